@@ -1,0 +1,195 @@
+//! One call to one tool, from acceptance to its final state.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::id::{AccountId, InvocationId, ToolId};
+use crate::{Problem, ServiceCode};
+
+/// One call to one tool. What was sent and what came back are kept apart, sealed,
+/// and may be erased while the history stays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invocation {
+    /// Its id.
+    pub id: InvocationId,
+    /// The account it ran with; the account itself may be gone.
+    pub account: AccountId,
+    /// The tool; it may be gone.
+    pub tool: ToolId,
+    /// Where it ran.
+    pub service: ServiceCode,
+    /// What the tool was called then.
+    pub tool_name: String,
+    /// The conversation it belongs to, as the client named it.
+    pub conversation: Option<String>,
+    /// How far it got.
+    pub state: InvocationState,
+    /// How far the tool last said it was.
+    pub progress: Option<Progress>,
+    /// Why it did not succeed.
+    pub problem: Option<Problem>,
+    /// When it was accepted.
+    pub created_at: DateTime<Utc>,
+    /// When it was about to be sent.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it reached a final state.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Grows with every change.
+    pub revision: i32,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a person asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InvocationRequest {
+    /// What is sent to the tool.
+    pub arguments: Map<String, Value>,
+    /// The person's own words, when the client passed them.
+    pub prompt: Option<String>,
+}
+
+/// How far a call got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InvocationState {
+    /// Accepted, not yet sent.
+    Queued,
+    /// About to be sent, or sent.
+    Running,
+    /// A person asked for it to stop.
+    Cancelling,
+    /// Final. The tool answered and reported no error.
+    Succeeded,
+    /// Final. The tool reported an error, or could not be reached.
+    Failed,
+    /// Final. Stopped on request.
+    Cancelled,
+    /// Final. The server lost track after sending.
+    Interrupted,
+}
+
+impl InvocationState {
+    /// All states, for walks over the whole machine.
+    pub const ALL: [Self; 7] = [
+        Self::Queued,
+        Self::Running,
+        Self::Cancelling,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Interrupted,
+    ];
+
+    /// Whether nothing can follow.
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running | Self::Cancelling)
+    }
+
+    /// Whether the machine has an edge to `next`.
+    ///
+    /// There is no edge back to [`Queued`](Self::Queued): a call is sent at most
+    /// once. A call that is being cancelled may still succeed, because the
+    /// service may have acted before it heard of it, and saying so is the truth.
+    pub fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Queued => matches!(next, Self::Running | Self::Cancelled | Self::Failed),
+            Self::Running => next == Self::Cancelling || next.is_final(),
+            Self::Cancelling => next.is_final(),
+            Self::Succeeded | Self::Failed | Self::Cancelled | Self::Interrupted => false,
+        }
+    }
+}
+
+/// What a person may do with an invocation now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InvocationAction {
+    /// Ask it to stop.
+    Cancel,
+    /// Run again with the same arguments, as a new invocation.
+    Repeat,
+}
+
+impl Invocation {
+    /// What the viewer may do now. `is_tool_there` says whether the tool still
+    /// exists, `is_request_there` whether the arguments are still known.
+    pub fn available_actions(
+        &self,
+        is_tool_there: bool,
+        is_request_there: bool,
+    ) -> Vec<InvocationAction> {
+        match self.state {
+            InvocationState::Queued | InvocationState::Running => vec![InvocationAction::Cancel],
+            InvocationState::Cancelling => Vec::new(),
+            _ if is_tool_there && is_request_there => vec![InvocationAction::Repeat],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How far a tool says it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Where it is. Grows.
+    pub current: f64,
+    /// Where it ends, when the tool knows.
+    pub total: Option<f64>,
+    /// What it is doing. The service's own words.
+    pub message: Option<String>,
+}
+
+/// Which invocations to list. Empty matches all.
+#[derive(Clone, Debug, Default)]
+pub struct InvocationFilter {
+    /// Only of this conversation.
+    pub conversation: Option<String>,
+    /// Only in these states.
+    pub states: Option<Vec<InvocationState>>,
+    /// Only at these services.
+    pub services: Option<Vec<ServiceCode>>,
+    /// Only of these tools.
+    pub tools: Option<Vec<ToolId>>,
+    /// Only accepted after this instant.
+    pub created_after: Option<DateTime<Utc>>,
+    /// Only accepted before this instant.
+    pub created_before: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_state() -> impl Strategy<Value = InvocationState> {
+        proptest::sample::select(InvocationState::ALL.to_vec())
+    }
+
+    proptest! {
+        #[test]
+        fn a_walk_ends_in_the_first_final_state(steps in prop::collection::vec(any_state(), 1..20)) {
+            let mut state = InvocationState::Queued;
+            let mut finals = 0;
+            for next in steps {
+                if state.may_become(next) {
+                    prop_assert!(!state.is_final());
+                    finals += usize::from(next.is_final());
+                    state = next;
+                }
+            }
+            prop_assert!(finals <= 1);
+        }
+
+        #[test]
+        fn a_call_is_never_queued_again(state in any_state()) {
+            prop_assert!(!state.may_become(InvocationState::Queued));
+        }
+
+        #[test]
+        fn only_what_may_have_been_sent_can_be_interrupted(state in any_state()) {
+            let sent = matches!(state, InvocationState::Running | InvocationState::Cancelling);
+            prop_assert_eq!(state.may_become(InvocationState::Interrupted), sent);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod account;
+mod arguments;
+mod attempt;
+mod catalog;
+mod clock;
+mod content;
+mod event;
+mod form;
+mod id;
+mod invocation;
+mod page;
+mod problem;
+mod service;
+mod tool;
+mod viewer;
+
+pub use account::{Account, AccountAction, AccountState};
+pub use arguments::ArgumentSchema;
+pub use attempt::{AttemptState, ConnectAttempt};
+pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool};
+pub use clock::Clock;
+pub use content::{ContentBlock, EmbeddedResource, InvocationResult, Media, ResourceLink};
+pub use event::{Change, EventCursor, EventKind, LoggedEvent, NotAnEventCursor};
+pub use form::{
+    ChoiceField, FieldKind, Form, FormField, FormOption, NumberField, TextField, TextFormat,
+};
+pub use id::{
+    AccountId, ConnectAttemptId, InvocationId, ReplicaId, ServiceId, ToolId, UserId, new_id,
+};
+pub use invocation::{
+    Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,
+};
+pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
+pub use problem::{Detail, Problem, ProblemCode, Violation};
+pub use service::{ConnectMethod, NotAServiceCode, Service, ServiceCode};
+pub use tool::{
+    ConfirmationPolicy, Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings,
+    ToolSettingsPatch,
+};
+pub use viewer::{TenantId, UserKey, Viewer};

@@ -1,0 +1,130 @@
+//! Services: the third-party products an operator lets people connect.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::id::{ServiceId, derived_uuid};
+
+/// A service's stable, readable name: upper case letters, digits and
+/// underscores, at most 32, starting with a letter. For example `GITHUB`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ServiceCode(String);
+
+/// The text is not a service code.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "a service code is 1 to 32 upper case letters, digits and underscores, starting with a letter"
+)]
+pub struct NotAServiceCode;
+
+impl ServiceCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id of the service, which follows from its code.
+    pub fn id(&self) -> ServiceId {
+        ServiceId::from_uuid(derived_uuid(&[b"service", self.0.as_bytes()]))
+    }
+}
+
+impl FromStr for ServiceCode {
+    type Err = NotAServiceCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let starts_well = text.starts_with(|c: char| c.is_ascii_uppercase());
+        let fits = text.len() <= 32
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        if starts_well && fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAServiceCode)
+        }
+    }
+}
+
+impl TryFrom<String> for ServiceCode {
+    type Error = NotAServiceCode;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ServiceCode> for String {
+    fn from(code: ServiceCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Display for ServiceCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a person is told about a service, as the operator configured it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The stable name.
+    pub code: ServiceCode,
+    /// The name to show.
+    pub name: String,
+    /// One or two sentences.
+    pub description: Option<String>,
+    /// A picture.
+    pub icon_url: Option<Url>,
+    /// Where the product lives.
+    pub homepage_url: Option<Url>,
+    /// Where a person manages this app's access at the service.
+    pub settings_url: Option<Url>,
+    /// How an account is connected.
+    pub connect_method: ConnectMethod,
+    /// False when the operator has paused new connections.
+    pub accepts_connections: bool,
+    /// What is asked for unless the client asks for less.
+    pub default_scopes: Vec<String>,
+    /// Everything a client may ask for. Holds the default scopes.
+    pub allowed_scopes: Vec<String>,
+}
+
+/// How an account is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectMethod {
+    /// A page at the service asks for consent.
+    OAuth,
+    /// The person pastes a key.
+    ApiKey,
+    /// Nothing to grant.
+    None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_shouted() {
+        for good in ["GITHUB", "A", "S3_V2"] {
+            assert!(good.parse::<ServiceCode>().is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "github",
+            "1PASSWORD",
+            "GIT HUB",
+            "_X",
+            "É",
+            &"A".repeat(33),
+        ] {
+            assert!(bad.parse::<ServiceCode>().is_err(), "{bad}");
+        }
+    }
+}

@@ -46,6 +46,11 @@ pub fn new_id<T: StaticType>(clock: &Clock) -> TypeSafeId<T> {
     TypeSafeId::from_uuid(clock.uuid())
 }
 
+/// The UUIDs inside some ids.
+pub fn uuids<T: StaticType>(ids: &[TypeSafeId<T>]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
 /// An id that follows from what it names: the same words always give the same
 /// UUID (version 8, RFC 9562 section 5.8, over SHA-256).
 pub(crate) fn derived_uuid(words: &[&[u8]]) -> Uuid {

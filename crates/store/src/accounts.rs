@@ -1,0 +1,143 @@
+//! People's accounts at services.
+
+mod connect;
+mod disconnect;
+
+use attache_domain::{
+    Account, AccountId, AccountState, EventKind, Problem, ServiceCode, UserId, uuids,
+};
+use chrono::{DateTime, Utc};
+use diesel::dsl::count;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+pub use connect::{AccountDraft, AccountOutcome, Identity};
+pub use disconnect::Disconnected;
+
+use crate::error::{During, Error, Result};
+use crate::row;
+use crate::schema::accounts;
+use crate::{Store, Written};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts, check_for_backend(diesel::pg::Pg))]
+pub(crate) struct AccountRow {
+    id: Uuid,
+    service: String,
+    subject: Option<String>,
+    label: Option<String>,
+    state: String,
+    problem: Option<Value>,
+    granted_scopes: Vec<String>,
+    generation: i64,
+    revision: i32,
+    connected_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+const TABLE: &str = "accounts";
+
+impl TryFrom<AccountRow> for Account {
+    type Error = Error;
+
+    fn try_from(account: AccountRow) -> Result<Self> {
+        let state: AccountState = row::state(TABLE, &account.state)?;
+        let problem = row::problem(TABLE, account.problem)?;
+        if problem.is_some() != (state == AccountState::NeedsReauthorization) {
+            return Err(row::inconsistent(
+                TABLE,
+                format!("{state:?} with problem {problem:?}"),
+            ));
+        }
+        Ok(Self {
+            id: AccountId::from_uuid(account.id),
+            service: row::service(TABLE, &account.service)?,
+            label: account.label,
+            state,
+            problem,
+            granted_scopes: account.granted_scopes,
+            generation: account.generation,
+            connected_at: account.connected_at,
+            revision: account.revision,
+            updated_at: account.updated_at,
+        })
+    }
+}
+
+impl Store {
+    /// The viewer's accounts, newest first, at most `limit`.
+    pub async fn accounts(&self, user: UserId, limit: i64) -> Result<Vec<Account>> {
+        let rows: Vec<AccountRow> = accounts::table
+            .filter(accounts::user_id.eq(user.uuid()))
+            .order((accounts::connected_at.desc(), accounts::id.desc()))
+            .limit(limit)
+            .select(AccountRow::as_select())
+            .load(&mut self.read().await?)
+            .await
+            .during("list accounts")?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// These accounts, as far as they are the viewer's.
+    pub async fn accounts_by_id(&self, user: UserId, ids: &[AccountId]) -> Result<Vec<Account>> {
+        let ids = uuids(ids);
+        let rows: Vec<AccountRow> = accounts::table
+            .filter(accounts::user_id.eq(user.uuid()))
+            .filter(accounts::id.eq_any(ids))
+            .select(AccountRow::as_select())
+            .load(&mut self.read().await?)
+            .await
+            .during("load accounts")?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// How many accounts the viewer has, in all and at one service.
+    pub async fn account_counts(&self, user: UserId, service: &ServiceCode) -> Result<(i64, i64)> {
+        accounts::table
+            .filter(accounts::user_id.eq(user.uuid()))
+            .select((
+                count(accounts::id),
+                count(accounts::id).aggregate_filter(accounts::service.eq(service.as_str())),
+            ))
+            .first(&mut self.read().await?)
+            .await
+            .during("count accounts")
+    }
+
+    /// The service no longer accepts what this generation of the account is used
+    /// with. `None` when the account has moved on since.
+    pub async fn needs_reauthorization(
+        &self,
+        user: UserId,
+        id: AccountId,
+        generation: i64,
+        problem: &Problem,
+    ) -> Result<Option<Written<Account>>> {
+        let mut tx = self.begin(user).await?;
+        let now = tx.now();
+        let row: Option<AccountRow> = diesel::update(accounts::table.find(id.uuid()))
+            .filter(accounts::user_id.eq(user.uuid()))
+            .filter(accounts::generation.eq(generation))
+            .filter(accounts::state.eq(row::text_of(&AccountState::Connected)))
+            .set((
+                accounts::state.eq(row::text_of(&AccountState::NeedsReauthorization)),
+                accounts::problem.eq(row::json(problem)),
+                accounts::revision.eq(accounts::revision + 1),
+                accounts::updated_at.eq(now),
+            ))
+            .returning(AccountRow::as_returning())
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("mark an account for reauthorization")?;
+        let Some(row) = row else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        tx.emit(EventKind::AccountUpdated, row.id, row.revision);
+        let account = row.try_into()?;
+        Ok(Some((account, tx.commit().await?)))
+    }
+}

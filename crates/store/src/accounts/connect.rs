@@ -1,0 +1,210 @@
+//! An account comes to be, or is connected again.
+
+use attache_domain::{
+    Account, AccountId, AccountState, AttemptState, ConnectAttempt, ConnectAttemptId, EventKind,
+    ReplicaId, ServiceCode, UserId,
+};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::AccountRow;
+use crate::attempts;
+use crate::catalogs;
+use crate::credentials::{self, Tokens};
+use crate::error::{During, Result, is_taken};
+use crate::row;
+use crate::schema::accounts;
+use crate::transaction::Transaction;
+use crate::{Store, Written};
+
+/// Who an account belongs to at its service, as the service says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Never changes and never belongs to anybody else.
+    pub subject: String,
+    /// For people to read.
+    pub label: Option<String>,
+}
+
+/// An account about to be connected.
+pub struct AccountDraft {
+    /// Its id, if it is new.
+    pub id: AccountId,
+    /// The account to connect again, and its generation when that began.
+    pub again: Option<(AccountId, i64)>,
+    /// Where.
+    pub service: ServiceCode,
+    /// Whose, when the service says so.
+    pub identity: Option<Identity>,
+    /// What was granted.
+    pub granted_scopes: Vec<String>,
+    /// What it is used with. `None` where nothing is needed.
+    pub tokens: Option<Tokens>,
+    /// The attempt it came of, which must be exchanging.
+    pub attempt: Option<ConnectAttemptId>,
+    /// Who will read its tools.
+    pub replica: ReplicaId,
+}
+
+/// What came of connecting an account.
+#[derive(Debug)]
+pub enum AccountOutcome {
+    /// It is connected, and its catalog is waiting to be read by the replica named
+    /// in the draft.
+    Connected(Box<Written<(Account, Option<ConnectAttempt>)>>),
+    /// The attempt was over already.
+    AttemptOver,
+    /// The account was disconnected, or connected by somebody else, in between.
+    Superseded,
+    /// The service says that this is another person's account.
+    OtherIdentity,
+}
+
+impl Store {
+    /// Connects an account: the account, its credentials, its empty catalog and the
+    /// end of the attempt, in one transaction.
+    pub async fn connect_account(
+        &self,
+        user: UserId,
+        draft: &AccountDraft,
+    ) -> Result<AccountOutcome> {
+        let keys = self.keys(user).await?;
+        let mut tx = self.begin(user).await?;
+        let found = match find(&mut tx, user, draft).await? {
+            Found::Superseded => {
+                tx.rollback().await?;
+                return Ok(AccountOutcome::Superseded);
+            }
+            Found::Same(row) if is_other(&row, draft) => {
+                tx.rollback().await?;
+                return Ok(AccountOutcome::OtherIdentity);
+            }
+            Found::Same(row) => Some(row),
+            Found::New => None,
+        };
+        let account = match write(&mut tx, user, draft, found).await {
+            Err(crate::Error::Statement { source, .. })
+                if is_taken(&source, "accounts_identity") =>
+            {
+                // Two attempts ended in the same account at once. The other one won.
+                tx.rollback().await?;
+                return Ok(AccountOutcome::Superseded);
+            }
+            row => Account::try_from(row?)?,
+        };
+        credentials::replace(&mut tx, user, &account, draft.tokens.as_ref(), &keys).await?;
+        catalogs::open(&mut tx, user, account.id, draft.replica).await?;
+        let mut attempt = None;
+        if let Some(id) = draft.attempt {
+            let (from, to) = ([AttemptState::Exchanging], AttemptState::Succeeded);
+            attempt = attempts::end(&mut tx, user, id, &from, to, None, Some(account.id)).await?;
+            if attempt.is_none() {
+                tx.rollback().await?;
+                return Ok(AccountOutcome::AttemptOver);
+            }
+        }
+        tx.emit(
+            EventKind::AccountUpdated,
+            account.id.uuid(),
+            account.revision,
+        );
+        let cursor = tx.commit().await?;
+        Ok(AccountOutcome::Connected(Box::new((
+            (account, attempt),
+            cursor,
+        ))))
+    }
+}
+
+enum Found {
+    New,
+    Same(Box<AccountRow>),
+    Superseded,
+}
+
+/// Finds the account to connect again, and locks it.
+async fn find(tx: &mut Transaction<'_>, user: UserId, draft: &AccountDraft) -> Result<Found> {
+    let mine = accounts::table
+        .filter(accounts::user_id.eq(user.uuid()))
+        .filter(accounts::service.eq(draft.service.as_str()))
+        .select(AccountRow::as_select())
+        .for_update();
+    let row: Option<AccountRow> = match (draft.again, &draft.identity) {
+        (Some((id, _)), _) => {
+            mine.filter(accounts::id.eq(id.uuid()))
+                .first(tx.sql())
+                .await
+        }
+        (None, Some(identity)) => {
+            mine.filter(accounts::subject.eq(&identity.subject))
+                .first(tx.sql())
+                .await
+        }
+        (None, None) => return Ok(Found::New),
+    }
+    .optional()
+    .during("find the account to connect again")?;
+    let disconnecting = row::text_of(&AccountState::Disconnecting);
+    Ok(match (row, draft.again) {
+        (None, None) => Found::New,
+        (None, Some(_)) => Found::Superseded,
+        (Some(row), _) if row.state == disconnecting => Found::Superseded,
+        (Some(row), Some((_, generation))) if row.generation != generation => Found::Superseded,
+        (Some(row), _) => Found::Same(Box::new(row)),
+    })
+}
+
+/// Whether the service names somebody else now. An account whose owner it never
+/// named belongs to whoever it names first.
+fn is_other(row: &AccountRow, draft: &AccountDraft) -> bool {
+    match (&row.subject, &draft.identity) {
+        (Some(before), Some(now)) => *before != now.subject,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+async fn write(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    draft: &AccountDraft,
+    found: Option<Box<AccountRow>>,
+) -> Result<AccountRow> {
+    let now = tx.now();
+    let identity = draft.identity.as_ref();
+    let label = identity.and_then(|identity| identity.label.as_deref());
+    let values = (
+        accounts::subject.eq(identity.map(|identity| &identity.subject)),
+        accounts::label.eq(label),
+        accounts::state.eq(row::text_of(&AccountState::Connected)),
+        accounts::problem.eq(None::<serde_json::Value>),
+        accounts::granted_scopes.eq(&draft.granted_scopes),
+        accounts::updated_at.eq(now),
+    );
+    match found {
+        Some(row) => diesel::update(accounts::table.find(row.id))
+            .set((
+                values,
+                accounts::generation.eq(row.generation + 1),
+                accounts::revision.eq(row.revision + 1),
+            ))
+            .returning(AccountRow::as_returning())
+            .get_result(tx.sql())
+            .await
+            .during("connect an account again"),
+        None => diesel::insert_into(accounts::table)
+            .values((
+                values,
+                accounts::id.eq(draft.id.uuid()),
+                accounts::user_id.eq(user.uuid()),
+                accounts::service.eq(draft.service.as_str()),
+                accounts::generation.eq(1),
+                accounts::revision.eq(1),
+                accounts::connected_at.eq(now),
+            ))
+            .returning(AccountRow::as_returning())
+            .get_result(tx.sql())
+            .await
+            .during("connect an account"),
+    }
+}

@@ -1,0 +1,125 @@
+//! An account goes.
+
+use attache_domain::{
+    Account, AccountId, AccountState, EventCursor, EventKind, InvocationId, Problem, UserId, uuids,
+};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::AccountRow;
+use crate::error::{During, Result};
+use crate::row;
+use crate::schema::accounts;
+use crate::{Store, Written, invocations, revocations};
+
+/// What a disconnect set in motion.
+#[derive(Debug)]
+pub struct Disconnected {
+    /// The accounts, disconnecting now and without credentials.
+    pub accounts: Vec<Account>,
+    /// Calls that were cut short, to be told so.
+    pub stopped: Vec<InvocationId>,
+    /// Where all this is in the event log.
+    pub cursor: EventCursor,
+}
+
+impl Store {
+    /// Takes the credentials of these accounts away, in one transaction: from here
+    /// on no call starts, running calls are over, and what has to be revoked is in
+    /// the outbox. `is_revocable` says of a credential's client whether its service
+    /// can revoke tokens at all.
+    pub async fn begin_disconnect(
+        &self,
+        user: UserId,
+        ids: &[AccountId],
+        problem: &Problem,
+        is_revocable: impl Fn(&Value) -> bool,
+    ) -> Result<Disconnected> {
+        let keys = self.keys(user).await?;
+        let ids = uuids(ids);
+        let mut tx = self.begin(user).await?;
+        let now = tx.now();
+        let rows: Vec<AccountRow> = diesel::update(accounts::table)
+            .filter(accounts::user_id.eq(user.uuid()))
+            .filter(accounts::id.eq_any(ids))
+            .filter(accounts::state.ne(row::text_of(&AccountState::Disconnecting)))
+            .set((
+                accounts::state.eq(row::text_of(&AccountState::Disconnecting)),
+                accounts::problem.eq(None::<Value>),
+                accounts::generation.eq(accounts::generation + 1),
+                accounts::revision.eq(accounts::revision + 1),
+                accounts::updated_at.eq(now),
+            ))
+            .returning(AccountRow::as_returning())
+            .get_results(tx.sql())
+            .await
+            .during("begin to disconnect accounts")?;
+        let accounts: Vec<Account> = rows
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_>>()?;
+        revocations::take_over(&mut tx, user, &accounts, &keys, self.clock(), is_revocable).await?;
+        let stopped = invocations::cut_short(&mut tx, user, &accounts, problem).await?;
+        for account in &accounts {
+            tx.emit(
+                EventKind::AccountUpdated,
+                account.id.uuid(),
+                account.revision,
+            );
+        }
+        let cursor = tx.commit().await?;
+        for invocation in &stopped {
+            self.stop(*invocation);
+        }
+        Ok(Disconnected {
+            accounts,
+            stopped,
+            cursor,
+        })
+    }
+
+    /// Removes an account that is disconnecting, with its catalog and its tools.
+    /// `None` when it is gone already.
+    pub async fn remove_account(&self, user: UserId, id: AccountId) -> Result<Option<Written<()>>> {
+        let mut tx = self.begin(user).await?;
+        let revision: Option<i32> = diesel::delete(accounts::table.find(id.uuid()))
+            .filter(accounts::user_id.eq(user.uuid()))
+            .filter(accounts::state.eq(row::text_of(&AccountState::Disconnecting)))
+            .returning(accounts::revision)
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("remove an account")?;
+        let Some(revision) = revision else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        tx.emit(EventKind::AccountRemoved, id.uuid(), revision + 1);
+        Ok(Some(((), tx.commit().await?)))
+    }
+
+    /// Accounts of all viewers that have been disconnecting since before `before`:
+    /// whoever was to remove them did not.
+    pub async fn overdue_removals(
+        &self,
+        before: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<(UserId, AccountId)>> {
+        let rows: Vec<(Uuid, Uuid)> = accounts::table
+            .filter(accounts::state.eq(row::text_of(&AccountState::Disconnecting)))
+            .filter(accounts::updated_at.lt(before))
+            .order(accounts::updated_at)
+            .limit(limit)
+            .select((accounts::user_id, accounts::id))
+            .load(&mut self.read().await?)
+            .await
+            .during("look for overdue removals")?;
+        Ok(rows
+            .into_iter()
+            .map(|(user, id)| (UserId::from_uuid(user), AccountId::from_uuid(id)))
+            .collect())
+    }
+}

@@ -1,0 +1,237 @@
+//! What accounts are used with. Nothing here leaves the crate but in a type that
+//! cannot be printed.
+
+use attache_domain::{Account, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::data_keys::UserKeys;
+use crate::envelope::{Kind, Place};
+use crate::error::{During, Result};
+use crate::row;
+use crate::schema::credentials;
+use crate::transaction::Transaction;
+
+/// What a service gave, or a person pasted.
+#[derive(Clone, Debug)]
+pub enum Tokens {
+    /// Tokens of an OAuth grant.
+    OAuth {
+        /// Sent with each request.
+        access: SecretString,
+        /// Buys new access tokens.
+        refresh: Option<SecretString>,
+        /// When the access token lapses, when the service said so.
+        access_expires_at: Option<DateTime<Utc>>,
+        /// At which endpoints and as whom they were obtained.
+        client: Value,
+    },
+    /// A key that the person made at the service.
+    ApiKey(SecretString),
+}
+
+/// What to send with a request right now.
+#[derive(Debug)]
+pub struct Credential {
+    /// The access token or key.
+    pub secret: SecretString,
+    /// Grows whenever it is replaced.
+    pub version: i64,
+}
+
+impl Tokens {
+    /// The text of its kind in the table, and what kind of secret the first column is.
+    fn kind(&self) -> (&'static str, Kind) {
+        match self {
+            Self::OAuth { .. } => ("OAUTH", Kind::AccessToken),
+            Self::ApiKey(_) => ("API_KEY", Kind::ApiKey),
+        }
+    }
+}
+
+impl Store {
+    /// What this generation of the account is used with. `None` when the account has
+    /// moved on, or needs nothing.
+    pub async fn credential(&self, user: UserId, account: &Account) -> Result<Option<Credential>> {
+        let row: Option<(String, i64, Vec<u8>)> = credentials::table
+            .filter(credentials::account_id.eq(account.id.uuid()))
+            .filter(credentials::user_id.eq(user.uuid()))
+            .filter(credentials::generation.eq(account.generation))
+            .select((
+                credentials::kind,
+                credentials::version,
+                credentials::sealed_access,
+            ))
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("load a credential")?;
+        let Some((kind, version, sealed)) = row else {
+            return Ok(None);
+        };
+        let kind = match kind.as_str() {
+            "OAUTH" => Kind::AccessToken,
+            "API_KEY" => Kind::ApiKey,
+            other => return Err(row::inconsistent("credentials", other)),
+        };
+        let place = Place {
+            row: account.id.uuid(),
+            generation: account.generation,
+            service: account.service.as_str(),
+            kind,
+            version,
+        };
+        let secret = self
+            .keys(user)
+            .await?
+            .open_text("credential", place, &sealed)?;
+        Ok(Some(Credential { secret, version }))
+    }
+}
+
+/// Replaces what an account is used with.
+///
+/// What it was used with before is not revoked: it came of the same grant, and most
+/// services end a grant as a whole.
+pub(crate) async fn replace(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    account: &Account,
+    tokens: Option<&Tokens>,
+    keys: &UserKeys,
+) -> Result<()> {
+    let before: Option<i64> = diesel::delete(credentials::table.find(account.id.uuid()))
+        .returning(credentials::version)
+        .get_result(tx.sql())
+        .await
+        .optional()
+        .during("drop an old credential")?;
+    let Some(tokens) = tokens else { return Ok(()) };
+    let version = before.unwrap_or_default() + 1;
+    let seal = |kind, secret: &SecretString| {
+        let place = Place {
+            row: account.id.uuid(),
+            generation: account.generation,
+            service: account.service.as_str(),
+            kind,
+            version,
+        };
+        keys.seal(place, secret.expose_secret().as_bytes())
+    };
+    let (kind, secret_kind) = tokens.kind();
+    let (secret, refresh, expires_at, client) = match tokens {
+        Tokens::OAuth {
+            access,
+            refresh,
+            access_expires_at,
+            client,
+        } => (access, refresh.as_ref(), *access_expires_at, Some(client)),
+        Tokens::ApiKey(key) => (key, None, None, None),
+    };
+    let now = tx.now();
+    diesel::insert_into(credentials::table)
+        .values((
+            credentials::account_id.eq(account.id.uuid()),
+            credentials::user_id.eq(user.uuid()),
+            credentials::generation.eq(account.generation),
+            credentials::version.eq(version),
+            credentials::kind.eq(kind),
+            credentials::sealed_access.eq(seal(secret_kind, secret)),
+            credentials::sealed_refresh.eq(refresh.map(|it| seal(Kind::RefreshToken, it))),
+            credentials::access_expires_at.eq(expires_at),
+            credentials::client.eq(client),
+            credentials::created_at.eq(now),
+            credentials::updated_at.eq(now),
+        ))
+        .execute(tx.sql())
+        .await
+        .during("keep a credential")?;
+    Ok(())
+}
+
+/// The OAuth tokens of an account, opened, with the client they belong to.
+pub(crate) struct Grant {
+    pub(crate) access: SecretString,
+    pub(crate) refresh: Option<SecretString>,
+    pub(crate) client: Value,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = credentials, check_for_backend(diesel::pg::Pg))]
+struct GrantRow {
+    account_id: Uuid,
+    generation: i64,
+    version: i64,
+    sealed_access: Vec<u8>,
+    sealed_refresh: Option<Vec<u8>>,
+    client: Option<Value>,
+}
+
+/// Takes the credentials of these accounts away, and returns the OAuth ones.
+///
+/// A credential that does not open is taken away all the same: a person who wants to
+/// disconnect is not to be stopped by a broken seal.
+pub(crate) async fn take<'a>(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    accounts: &'a [Account],
+    keys: &UserKeys,
+) -> Result<Vec<(&'a Account, Grant)>> {
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
+    let rows: Vec<GrantRow> = diesel::delete(credentials::table)
+        .filter(credentials::user_id.eq(user.uuid()))
+        .filter(credentials::account_id.eq_any(ids))
+        .returning(GrantRow::as_returning())
+        .get_results(tx.sql())
+        .await
+        .during("take credentials away")?;
+    let mut grants = Vec::new();
+    for row in rows {
+        let Some(account) = accounts
+            .iter()
+            .find(|account| account.id.uuid() == row.account_id)
+        else {
+            continue;
+        };
+        match row.open(account, keys) {
+            Ok(Some(grant)) => grants.push((account, grant)),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(account.id = %account.id, ?error, "a credential is lost unrevoked");
+            }
+        }
+    }
+    Ok(grants)
+}
+
+impl GrantRow {
+    /// The grant; `None` for a credential that is not of OAuth.
+    fn open(self, account: &Account, keys: &UserKeys) -> Result<Option<Grant>> {
+        let Some(client) = self.client else {
+            return Ok(None);
+        };
+        let open = |what, kind, envelope: &[u8]| {
+            let place = Place {
+                row: self.account_id,
+                generation: self.generation,
+                service: account.service.as_str(),
+                kind,
+                version: self.version,
+            };
+            keys.open_text(what, place, envelope)
+        };
+        let refresh = self.sealed_refresh.as_deref();
+        Ok(Some(Grant {
+            access: open("access token", Kind::AccessToken, &self.sealed_access)?,
+            refresh: refresh
+                .map(|it| open("refresh token", Kind::RefreshToken, it))
+                .transpose()?,
+            client,
+        }))
+    }
+}

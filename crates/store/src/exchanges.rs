@@ -1,0 +1,225 @@
+//! The secrets of attempts that are not over.
+
+use attache_domain::{AttemptState, ConnectAttempt, ConnectAttemptId, ReplicaId, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::attempts::{self, AttemptRow};
+use crate::envelope::{Kind, Place};
+use crate::error::{During, Result};
+use crate::replicas::alive;
+use crate::schema::{attempt_exchanges, connect_attempts};
+use crate::{Store, Written};
+
+/// An attempt with what is needed to judge a callback. Its secrets stay sealed.
+#[derive(Debug)]
+pub struct Exchange {
+    /// Whose it is.
+    pub user: UserId,
+    /// Its state.
+    pub attempt: ConnectAttempt,
+    /// Issuer, endpoints, client and redirect address, as they were at the beginning.
+    pub plan: Value,
+    /// Whether the callback was kept for the person to come for.
+    pub has_callback: bool,
+    sealed_url: Vec<u8>,
+    sealed_verifier: Vec<u8>,
+    sealed_callback: Option<Vec<u8>>,
+    sealed_response: Option<Vec<u8>>,
+}
+
+/// The secrets of an exchange, opened.
+#[derive(Debug)]
+pub struct ExchangeSecrets {
+    /// Where to send the person.
+    pub url: SecretString,
+    /// The PKCE verifier.
+    pub verifier: SecretString,
+    /// The callback, when it came to this server first.
+    pub callback: Option<SecretString>,
+    /// The token endpoint's answer, when it came before somebody could read it.
+    pub response: Option<SecretString>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = attempt_exchanges, check_for_backend(diesel::pg::Pg))]
+struct ExchangeRow {
+    user_id: Uuid,
+    plan: Value,
+    sealed_url: Vec<u8>,
+    sealed_verifier: Vec<u8>,
+    sealed_callback: Option<Vec<u8>>,
+    sealed_response: Option<Vec<u8>>,
+}
+
+impl Exchange {
+    fn new(row: ExchangeRow, attempt: AttemptRow) -> Result<Self> {
+        Ok(Self {
+            user: UserId::from_uuid(row.user_id),
+            attempt: attempt.try_into()?,
+            plan: row.plan,
+            has_callback: row.sealed_callback.is_some(),
+            sealed_url: row.sealed_url,
+            sealed_verifier: row.sealed_verifier,
+            sealed_callback: row.sealed_callback,
+            sealed_response: row.sealed_response,
+        })
+    }
+}
+
+impl Store {
+    /// The viewer's attempt with its secrets, as long as it is not over.
+    pub async fn exchange(&self, user: UserId, id: ConnectAttemptId) -> Result<Option<Exchange>> {
+        let found: Option<(ExchangeRow, AttemptRow)> = attempt_exchanges::table
+            .inner_join(connect_attempts::table)
+            .filter(attempt_exchanges::attempt_id.eq(id.uuid()))
+            .filter(attempt_exchanges::user_id.eq(user.uuid()))
+            .select((ExchangeRow::as_select(), AttemptRow::as_select()))
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("load the secrets of a connect attempt")?;
+        found
+            .map(|(row, attempt)| Exchange::new(row, attempt))
+            .transpose()
+    }
+
+    /// The attempt that this state belongs to, whoever began it. There is no owner
+    /// argument because a redirect carries no session: the state, 256 random bits,
+    /// is all the browser brings. Whoever calls this must not tell anybody anything
+    /// but that the callback was received.
+    pub async fn exchange_by_state(&self, state_hash: &[u8; 32]) -> Result<Option<Exchange>> {
+        let found: Option<(ExchangeRow, AttemptRow)> = attempt_exchanges::table
+            .inner_join(connect_attempts::table)
+            .filter(connect_attempts::state_hash.eq(state_hash.to_vec()))
+            .select((ExchangeRow::as_select(), AttemptRow::as_select()))
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("find the secrets of a connect attempt by its state")?;
+        found
+            .map(|(row, attempt)| Exchange::new(row, attempt))
+            .transpose()
+    }
+
+    /// Opens the secrets of an exchange.
+    pub async fn open_exchange(&self, exchange: &Exchange) -> Result<ExchangeSecrets> {
+        let keys = self.keys(exchange.user).await?;
+        let open = |what, kind, envelope: &[u8]| {
+            keys.open_text(what, place(&exchange.attempt, kind), envelope)
+        };
+        let callback = exchange.sealed_callback.as_deref();
+        let response = exchange.sealed_response.as_deref();
+        Ok(ExchangeSecrets {
+            url: open(
+                "authorization URL",
+                Kind::AuthorizationUrl,
+                &exchange.sealed_url,
+            )?,
+            verifier: open("verifier", Kind::Verifier, &exchange.sealed_verifier)?,
+            callback: callback
+                .map(|it| open("callback", Kind::Callback, it))
+                .transpose()?,
+            response: response
+                .map(|it| open("token response", Kind::RawResponse, it))
+                .transpose()?,
+        })
+    }
+
+    /// Keeps a callback for the person to come for. Has no effect once somebody is
+    /// exchanging.
+    pub async fn keep_callback(&self, exchange: &Exchange, callback: &SecretString) -> Result<()> {
+        let keys = self.keys(exchange.user).await?;
+        let place = place(&exchange.attempt, Kind::Callback);
+        let sealed = keys.seal(place, callback.expose_secret().as_bytes());
+        diesel::update(attempt_exchanges::table.find(exchange.attempt.id.uuid()))
+            .filter(attempt_exchanges::user_id.eq(exchange.user.uuid()))
+            .filter(attempt_exchanges::replica_id.is_null())
+            .set(attempt_exchanges::sealed_callback.eq(sealed))
+            .execute(&mut self.read().await?)
+            .await
+            .during("keep a callback")?;
+        Ok(())
+    }
+
+    /// Takes a pending attempt for exchange. Only one caller ever gets it, whatever
+    /// was clicked twice.
+    pub async fn claim_exchange(
+        &self,
+        user: UserId,
+        id: ConnectAttemptId,
+        replica: ReplicaId,
+    ) -> Result<Option<Written<ConnectAttempt>>> {
+        let mut tx = self.begin(user).await?;
+        let (from, to) = (AttemptState::Pending, AttemptState::Exchanging);
+        let Some(attempt) = attempts::end(&mut tx, user, id, &[from], to, None, None).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        diesel::update(attempt_exchanges::table.find(id.uuid()))
+            .set(attempt_exchanges::replica_id.eq(replica.uuid()))
+            .execute(tx.sql())
+            .await
+            .during("claim an exchange")?;
+        Ok(Some((attempt, tx.commit().await?)))
+    }
+
+    /// Keeps the token endpoint's answer before anybody tries to read it, so that
+    /// neither a crash nor a parser can lose tokens that were just issued.
+    pub async fn keep_response(
+        &self,
+        user: UserId,
+        attempt: &ConnectAttempt,
+        body: &SecretString,
+    ) -> Result<()> {
+        let keys = self.keys(user).await?;
+        let sealed = keys.seal(
+            place(attempt, Kind::RawResponse),
+            body.expose_secret().as_bytes(),
+        );
+        diesel::update(attempt_exchanges::table.find(attempt.id.uuid()))
+            .filter(attempt_exchanges::user_id.eq(user.uuid()))
+            .set(attempt_exchanges::sealed_response.eq(sealed))
+            .execute(&mut self.read().await?)
+            .await
+            .during("keep a token response")?;
+        Ok(())
+    }
+
+    /// Takes over exchanges of all viewers whose process is gone.
+    pub async fn adopt_exchanges(
+        &self,
+        now: DateTime<Utc>,
+        replica: ReplicaId,
+    ) -> Result<Vec<(UserId, ConnectAttemptId)>> {
+        let orphan = diesel::alias!(attempt_exchanges as orphan);
+        let orphans = orphan
+            .filter(
+                orphan
+                    .field(attempt_exchanges::replica_id)
+                    .ne_all(alive(now)),
+            )
+            .select(orphan.field(attempt_exchanges::attempt_id))
+            .for_update()
+            .skip_locked();
+        let rows: Vec<(Uuid, Uuid)> = diesel::update(attempt_exchanges::table)
+            .filter(attempt_exchanges::attempt_id.eq_any(orphans))
+            .set(attempt_exchanges::replica_id.eq(replica.uuid()))
+            .returning((attempt_exchanges::user_id, attempt_exchanges::attempt_id))
+            .get_results(&mut self.read().await?)
+            .await
+            .during("adopt orphaned exchanges")?;
+        Ok(rows
+            .into_iter()
+            .map(|(user, id)| (UserId::from_uuid(user), ConnectAttemptId::from_uuid(id)))
+            .collect())
+    }
+}
+
+fn place(attempt: &ConnectAttempt, kind: Kind) -> Place<'_> {
+    Place::once(attempt.id.uuid(), attempt.service.as_str(), kind)
+}

@@ -1,0 +1,254 @@
+//! Accepting a call: one read, one statement, one commit.
+
+use attache_domain::{
+    Account, Invocation, InvocationId, InvocationRequest, InvocationState, ReplicaId, Tool, ToolId,
+    UserId,
+};
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bytea, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use futures_util::future::try_join;
+use uuid::Uuid;
+
+use crate::accounts::AccountRow;
+use crate::envelope::{Kind, Place};
+use crate::error::{During, Result};
+use crate::idempotency::{IdempotencyKey, KnownIntent};
+use crate::row::text_of;
+use crate::schema::{idempotency_keys, tools};
+use crate::tools::{ToolView, views};
+use crate::{Store, Written};
+
+/// All there is to know before a call is accepted.
+#[derive(Debug)]
+pub struct CallContext {
+    /// The tool and its account, when there is such a tool.
+    pub target: Option<(Tool, Account)>,
+    /// What came of the same intent before.
+    pub known: Option<KnownIntent>,
+}
+
+/// A call about to be accepted.
+pub struct InvocationDraft<'a> {
+    /// Its id.
+    pub id: InvocationId,
+    /// What is called, as it was read.
+    pub tool: &'a Tool,
+    /// With which account, as it was read.
+    pub account: &'a Account,
+    /// The conversation it belongs to.
+    pub conversation: Option<String>,
+    /// What is sent.
+    pub request: &'a InvocationRequest,
+    /// Running when it is sent at once, queued when it has to wait.
+    pub state: InvocationState,
+    /// Who sends it.
+    pub replica: ReplicaId,
+    /// The client's name for the intent.
+    pub key: &'a IdempotencyKey,
+}
+
+type TargetRow = (ToolView, AccountRow);
+type IntentRow = (Uuid, Vec<u8>);
+
+impl Store {
+    /// Reads all there is to know before a call is accepted. The two questions travel
+    /// together.
+    pub async fn call_context(
+        &self,
+        user: UserId,
+        tool: ToolId,
+        key: &IdempotencyKey,
+    ) -> Result<CallContext> {
+        let connection = self.read().await?;
+        let target = views()
+            .filter(tools::user_id.eq(user.uuid()))
+            .filter(tools::id.eq(tool.uuid()))
+            .select((ToolView::as_select(), AccountRow::as_select()));
+        let known = idempotency_keys::table
+            .find((user.uuid(), key.operation, &key.key))
+            .select((idempotency_keys::entity_id, idempotency_keys::input_hash));
+        let (mut one, mut other) = (&*connection, &*connection);
+        let (target, known): (Vec<TargetRow>, Vec<IntentRow>) =
+            try_join(target.load(&mut one), known.load(&mut other))
+                .await
+                .during("read the context of a call")?;
+        drop(connection);
+        let known = known.into_iter().next().map(|(entity, hash)| KnownIntent {
+            entity,
+            is_same_input: hash == key.input_hash,
+        });
+        let target = match target.into_iter().next() {
+            None => None,
+            Some((tool, account)) => {
+                let tool = self.tools_from(user, vec![tool]).await?.pop();
+                Some(account.try_into()?).and_then(|account| Some((tool?, account)))
+            }
+        };
+        Ok(CallContext { target, known })
+    }
+
+    /// Accepts a call: the invocation, what it sends, the intent and the event, in one
+    /// statement and so in one commit. `None` when the account has moved on since it
+    /// was read, or the intent is known; reading the context again tells which.
+    pub async fn accept_invocation(
+        &self,
+        user: UserId,
+        draft: InvocationDraft<'_>,
+    ) -> Result<Option<Written<Invocation>>> {
+        let now = self.clock().now();
+        let keys = self.keys(user).await?;
+        let service = draft.tool.service.as_str();
+        let request = serde_json::to_vec(draft.request).expect("a request is plain JSON");
+        let place = Place::once(draft.id.uuid(), service, Kind::Request);
+        let started_at = (draft.state == InvocationState::Running).then_some(now);
+        let accept = Accept {
+            user: user.uuid(),
+            id: draft.id.uuid(),
+            account: draft.account.id.uuid(),
+            generation: draft.account.generation,
+            tool: draft.tool.id.uuid(),
+            service: service.to_owned(),
+            tool_name: draft.tool.definition.name.clone(),
+            conversation: draft.conversation.clone(),
+            state: text_of(&draft.state),
+            replica: draft.replica.uuid(),
+            started_at,
+            operation: draft.key.operation,
+            key: draft.key.key.clone(),
+            input_hash: draft.key.input_hash.to_vec(),
+            sealed_request: keys.seal(place, &request),
+            now,
+        };
+        let seq: Option<i64> = accept
+            .get_result(&mut self.read().await?)
+            .await
+            .optional()
+            .during("accept an invocation")?;
+        let Some(seq) = seq else { return Ok(None) };
+        self.announce(user);
+        let invocation = Invocation {
+            id: draft.id,
+            account: draft.account.id,
+            tool: draft.tool.id,
+            service: draft.tool.service.clone(),
+            tool_name: draft.tool.definition.name.clone(),
+            conversation: draft.conversation,
+            state: draft.state,
+            progress: None,
+            problem: None,
+            created_at: now,
+            started_at,
+            finished_at: None,
+            revision: 1,
+            updated_at: now,
+        };
+        Ok(Some((invocation, attache_domain::EventCursor(seq))))
+    }
+}
+
+/// The whole of accepting a call as one statement. `FOR SHARE` makes it wait for a
+/// disconnect that is under way and then find the account changed, so no call can
+/// slip in behind one.
+#[derive(QueryId)]
+struct Accept {
+    user: Uuid,
+    id: Uuid,
+    account: Uuid,
+    generation: i64,
+    tool: Uuid,
+    service: String,
+    tool_name: String,
+    conversation: Option<String>,
+    state: String,
+    replica: Uuid,
+    started_at: Option<DateTime<Utc>>,
+    operation: &'static str,
+    key: String,
+    input_hash: Vec<u8>,
+    sealed_request: Vec<u8>,
+    now: DateTime<Utc>,
+}
+
+impl Query for Accept {
+    type SqlType = BigInt;
+}
+
+impl QueryFragment<Pg> for Accept {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH account AS (SELECT id FROM accounts WHERE id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.account)?;
+        out.push_sql(" AND user_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        out.push_sql(" AND generation = ");
+        out.push_bind_param::<BigInt, _>(&self.generation)?;
+        out.push_sql(
+            " AND state = 'CONNECTED' FOR SHARE), \
+             intent AS (INSERT INTO idempotency_keys \
+               (user_id, operation, key, input_hash, entity_id, created_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.operation)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.key)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Bytea, _>(&self.input_hash)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(
+            " FROM account ON CONFLICT DO NOTHING RETURNING user_id), \
+             log AS (UPDATE viewers SET event_seq = event_seq + 1 \
+               FROM intent WHERE id = intent.user_id RETURNING id, event_seq), \
+             invocation AS (INSERT INTO invocations \
+               (id, user_id, account_id, tool_id, service, tool_name, conversation_id, state, \
+                replica_id, revision, created_at, started_at, updated_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", log.id, ");
+        out.push_bind_param::<SqlUuid, _>(&self.account)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.tool)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.service)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.tool_name)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.conversation)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.state)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.replica)?;
+        out.push_sql(", 1, ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Timestamptz>, _>(&self.started_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(
+            " FROM log), \
+             payload AS (INSERT INTO invocation_payloads \
+               (invocation_id, user_id, sealed_request, created_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", log.id, ");
+        out.push_bind_param::<Bytea, _>(&self.sealed_request)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(
+            " FROM log), \
+             event AS (INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \
+               SELECT log.id, log.event_seq, 'INVOCATION_UPDATED', ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", 1, ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(" FROM log) SELECT event_seq FROM log");
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! Calls whose process is gone.
+
+use attache_domain::{
+    EventKind, InvocationId, InvocationState, Problem, ReplicaId, ServiceCode, UserId,
+};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::error::{During, Result};
+use crate::replicas::alive;
+use crate::row;
+use crate::schema::invocations;
+
+/// A call that may have been sent by a process that is gone.
+#[derive(Debug)]
+pub struct Orphan {
+    /// Whose call.
+    pub user: UserId,
+    /// Which call.
+    pub id: InvocationId,
+    /// At which service.
+    pub service: ServiceCode,
+    /// Who was running it.
+    replica: Uuid,
+}
+
+impl Store {
+    /// Calls of all viewers that may have been sent by a process that is gone.
+    pub async fn orphaned_invocations(
+        &self,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Orphan>> {
+        let rows: Vec<(Uuid, Uuid, String, Option<Uuid>)> = invocations::table
+            .filter(invocations::replica_id.ne_all(alive(now)))
+            .filter(invocations::state.ne(row::text_of(&InvocationState::Queued)))
+            .limit(limit)
+            .select((
+                invocations::user_id,
+                invocations::id,
+                invocations::service,
+                invocations::replica_id,
+            ))
+            .load(&mut self.read().await?)
+            .await
+            .during("look for orphaned invocations")?;
+        rows.into_iter()
+            .filter_map(|(user, id, service, replica)| Some((user, id, service, replica?)))
+            .map(|(user, id, service, replica)| {
+                Ok(Orphan {
+                    user: UserId::from_uuid(user),
+                    id: InvocationId::from_uuid(id),
+                    service: row::service("invocations", &service)?,
+                    replica,
+                })
+            })
+            .collect()
+    }
+
+    /// Gives an orphan up: it may have acted, and nobody will ever know.
+    pub async fn interrupt_invocation(&self, orphan: &Orphan, problem: &Problem) -> Result<()> {
+        let mut tx = self.begin(orphan.user).await?;
+        let now = tx.now();
+        let revision: Option<i32> = diesel::update(invocations::table.find(orphan.id.uuid()))
+            .filter(invocations::replica_id.eq(orphan.replica))
+            .set((
+                invocations::state.eq(row::text_of(&InvocationState::Interrupted)),
+                invocations::problem.eq(row::json(problem)),
+                invocations::replica_id.eq(None::<Uuid>),
+                invocations::finished_at.eq(now),
+                invocations::revision.eq(invocations::revision + 1),
+                invocations::updated_at.eq(now),
+            ))
+            .returning(invocations::revision)
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("give an orphaned invocation up")?;
+        let Some(revision) = revision else {
+            return tx.rollback().await;
+        };
+        tx.emit(EventKind::InvocationUpdated, orphan.id.uuid(), revision);
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Takes over calls of all viewers that a process accepted and did not live to
+    /// send. They were never sent, so sending them now is still the first time.
+    pub async fn adopt_invocations(
+        &self,
+        now: DateTime<Utc>,
+        replica: ReplicaId,
+    ) -> Result<Vec<(UserId, InvocationId)>> {
+        let orphan = diesel::alias!(invocations as orphan);
+        let queued = row::text_of(&InvocationState::Queued);
+        let orphans = orphan
+            .filter(orphan.field(invocations::replica_id).ne_all(alive(now)))
+            .filter(orphan.field(invocations::state).eq(queued))
+            .select(orphan.field(invocations::id))
+            .for_update()
+            .skip_locked();
+        let rows: Vec<(Uuid, Uuid)> = diesel::update(invocations::table)
+            .filter(invocations::id.eq_any(orphans))
+            .set(invocations::replica_id.eq(replica.uuid()))
+            .returning((invocations::user_id, invocations::id))
+            .get_results(&mut self.read().await?)
+            .await
+            .during("adopt queued invocations")?;
+        Ok(rows
+            .into_iter()
+            .map(|(user, id)| (UserId::from_uuid(user), InvocationId::from_uuid(id)))
+            .collect())
+    }
+}

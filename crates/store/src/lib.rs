@@ -1,0 +1,130 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod attempts;
+mod catalogs;
+mod credentials;
+mod data_keys;
+mod envelope;
+mod error;
+mod events;
+mod exchanges;
+mod idempotency;
+mod invocations;
+mod listener;
+mod migrations;
+mod payloads;
+mod pool;
+mod replicas;
+mod revocations;
+mod ring;
+mod row;
+mod schema;
+mod signal;
+mod tool_settings;
+mod tools;
+mod transaction;
+mod viewers;
+
+use std::sync::Arc;
+
+use attache_domain::{Clock, EventCursor};
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::bb8::Pool;
+use secrecy::SecretString;
+
+pub use accounts::{AccountDraft, AccountOutcome, Disconnected, Identity};
+pub use attempts::{AttemptDraft, AttemptPressure, Begun};
+pub use catalogs::Claimed;
+pub use credentials::{Credential, Tokens};
+pub use envelope::OpenError;
+pub use error::{Error, Result};
+pub use exchanges::{Exchange, ExchangeSecrets};
+pub use idempotency::{IdempotencyKey, KnownIntent};
+pub use invocations::{CallContext, InvocationDraft, InvocationKey, Orphan, Outcome};
+pub use listener::Listener;
+pub use migrations::{check_schema, migrate};
+pub use payloads::Payload;
+pub use replicas::Heartbeat;
+pub use revocations::{Due, RevocationState, TokenKind};
+pub use ring::{KeyRing, RingError};
+pub use signal::Signal;
+pub use tools::ToolKey;
+
+use crate::data_keys::Vault;
+use crate::pool::{Connection, Target};
+use crate::signal::Signals;
+
+/// Everything Attaché remembers.
+///
+/// Cheap to clone; clones share one pool, one vault and one notifier.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    target: Target,
+    pool: Pool<AsyncPgConnection>,
+    vault: Vault,
+    signals: Signals,
+    clock: Clock,
+}
+
+impl Store {
+    /// Connects, and makes sure that the schema and the key ring are the ones this
+    /// database was used with before.
+    ///
+    /// `on_signal` is called at once for everything that this process commits, and
+    /// for what other processes announce while a [`Listener`] runs. It must not
+    /// block.
+    pub async fn open(
+        url: &SecretString,
+        connections: u32,
+        ring: KeyRing,
+        clock: Clock,
+        on_signal: impl Fn(Signal) + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let target = Target::parse(url)?;
+        check_schema(url).await?;
+        let pool = target.pool(connections).await?;
+        let store = Self(Arc::new(Inner {
+            target,
+            pool,
+            vault: Vault::new(ring),
+            signals: Signals::new(on_signal),
+            clock,
+        }));
+        store.check_keys().await?;
+        Ok(store)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        use diesel_async::RunQueryDsl as _;
+        use error::During as _;
+        let mut connection = self.read().await?;
+        diesel::sql_query("SELECT 1")
+            .execute(&mut connection)
+            .await
+            .during("ping")?;
+        Ok(())
+    }
+
+    async fn read(&self) -> Result<Connection<'_>> {
+        self.0
+            .pool
+            .get()
+            .await
+            .map_err(|error| Error::Unavailable(Box::new(error)))
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+}
+
+/// A value, and where its effects are in the viewer's event log.
+pub type Written<T> = (T, EventCursor);

@@ -1,0 +1,110 @@
+//! What calls sent and what came back, sealed.
+
+use std::collections::HashMap;
+
+use attache_domain::{Invocation, InvocationId, InvocationRequest, InvocationResult, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::data_keys::UserKeys;
+use crate::envelope::{Kind, Place};
+use crate::error::{During, Result};
+use crate::invocations::result_place;
+use crate::row;
+use crate::schema::{invocation_payloads, invocations};
+
+/// What a call sent and, once it answered, what came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payload {
+    /// What was sent.
+    pub request: InvocationRequest,
+    /// What the tool answered.
+    pub result: Option<InvocationResult>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = invocation_payloads, check_for_backend(diesel::pg::Pg))]
+struct PayloadRow {
+    invocation_id: Uuid,
+    sealed_request: Vec<u8>,
+    sealed_result: Option<Vec<u8>>,
+}
+
+const TABLE: &str = "invocation_payloads";
+
+impl Store {
+    /// What these invocations of the viewer carry. Those that were erased are missing.
+    pub async fn payloads(
+        &self,
+        user: UserId,
+        of: &[Invocation],
+    ) -> Result<HashMap<InvocationId, Payload>> {
+        let ids: Vec<Uuid> = of.iter().map(|invocation| invocation.id.uuid()).collect();
+        let rows: Vec<PayloadRow> = invocation_payloads::table
+            .filter(invocation_payloads::user_id.eq(user.uuid()))
+            .filter(invocation_payloads::invocation_id.eq_any(ids))
+            .select(PayloadRow::as_select())
+            .load(&mut self.read().await?)
+            .await
+            .during("load the payloads of invocations")?;
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let keys = self.keys(user).await?;
+        let of: HashMap<Uuid, &Invocation> = of.iter().map(|it| (it.id.uuid(), it)).collect();
+        rows.into_iter()
+            .filter_map(|row| Some((*of.get(&row.invocation_id)?, row)))
+            .map(|(invocation, row)| Ok((invocation.id, row.open(invocation, &keys)?)))
+            .collect()
+    }
+
+    /// Erases what was carried by invocations older than `before`, of all viewers.
+    pub async fn forget_payloads(&self, before: DateTime<Utc>) -> Result<usize> {
+        diesel::delete(invocation_payloads::table)
+            .filter(invocation_payloads::created_at.lt(before))
+            .execute(&mut self.read().await?)
+            .await
+            .during("forget payloads")
+    }
+
+    /// Forgets invocations of all viewers that were accepted before `before`.
+    pub async fn forget_invocations(&self, before: DateTime<Utc>) -> Result<usize> {
+        diesel::delete(invocations::table)
+            .filter(invocations::created_at.lt(before))
+            .filter(invocations::replica_id.is_null())
+            .execute(&mut self.read().await?)
+            .await
+            .during("forget invocations")
+    }
+}
+
+impl PayloadRow {
+    fn open(self, invocation: &Invocation, keys: &UserKeys) -> Result<Payload> {
+        let request = Place::once(
+            self.invocation_id,
+            invocation.service.as_str(),
+            Kind::Request,
+        );
+        let result = self.sealed_result.as_deref();
+        Ok(Payload {
+            request: open_json(keys, "request", request, &self.sealed_request)?,
+            result: result
+                .map(|sealed| open_json(keys, "result", result_place(invocation), sealed))
+                .transpose()?,
+        })
+    }
+}
+
+fn open_json<T: DeserializeOwned>(
+    keys: &UserKeys,
+    what: &'static str,
+    place: Place<'_>,
+    sealed: &[u8],
+) -> Result<T> {
+    let json = keys.open(what, place, sealed)?;
+    serde_json::from_slice(&json).map_err(|error| row::inconsistent(TABLE, error))
+}

@@ -1,0 +1,262 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    accounts (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        service -> Text,
+        subject -> Nullable<Text>,
+        label -> Nullable<Text>,
+        state -> Text,
+        problem -> Nullable<Jsonb>,
+        granted_scopes -> Array<Text>,
+        generation -> Int8,
+        revision -> Int4,
+        connected_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    attempt_exchanges (attempt_id) {
+        attempt_id -> Uuid,
+        user_id -> Uuid,
+        plan -> Jsonb,
+        sealed_url -> Bytea,
+        sealed_verifier -> Bytea,
+        sealed_callback -> Nullable<Bytea>,
+        sealed_response -> Nullable<Bytea>,
+        replica_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    catalogs (account_id) {
+        account_id -> Uuid,
+        user_id -> Uuid,
+        state -> Text,
+        tool_count -> Int4,
+        fetched_at -> Nullable<Timestamptz>,
+        problem -> Nullable<Jsonb>,
+        replica_id -> Nullable<Uuid>,
+        revision -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    connect_attempts (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        service -> Text,
+        account_id -> Nullable<Uuid>,
+        state -> Text,
+        problem -> Nullable<Jsonb>,
+        state_hash -> Bytea,
+        mismatches -> Int2,
+        revision -> Int4,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    credentials (account_id) {
+        account_id -> Uuid,
+        user_id -> Uuid,
+        generation -> Int8,
+        version -> Int8,
+        kind -> Text,
+        sealed_access -> Bytea,
+        sealed_refresh -> Nullable<Bytea>,
+        access_expires_at -> Nullable<Timestamptz>,
+        client -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    data_keys (user_id, id) {
+        user_id -> Uuid,
+        id -> Int8,
+        sealing_key_id -> Int8,
+        sealed_key -> Bytea,
+        is_current -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    events (user_id, seq) {
+        user_id -> Uuid,
+        seq -> Int8,
+        kind -> Text,
+        entity_id -> Uuid,
+        revision -> Int4,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (user_id, operation, key) {
+        user_id -> Uuid,
+        operation -> Text,
+        key -> Text,
+        input_hash -> Bytea,
+        entity_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invocation_payloads (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        sealed_request -> Bytea,
+        sealed_result -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invocations (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        account_id -> Uuid,
+        tool_id -> Uuid,
+        service -> Text,
+        tool_name -> Text,
+        conversation_id -> Nullable<Text>,
+        state -> Text,
+        progress -> Nullable<Jsonb>,
+        problem -> Nullable<Jsonb>,
+        replica_id -> Nullable<Uuid>,
+        revision -> Int4,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    replicas (id) {
+        id -> Uuid,
+        started_at -> Timestamptz,
+        lease_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    revocations (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        account_id -> Uuid,
+        service -> Text,
+        generation -> Int8,
+        kind -> Text,
+        sealed_token -> Nullable<Bytea>,
+        client -> Jsonb,
+        state -> Text,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sealing_keys (id) {
+        id -> Int8,
+        name -> Text,
+        check_value -> Bytea,
+        first_seen_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tool_settings (tool_id) {
+        tool_id -> Uuid,
+        user_id -> Uuid,
+        is_enabled -> Bool,
+        is_pinned -> Bool,
+        confirmation -> Text,
+        sealed_presets -> Nullable<Bytea>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tools (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        account_id -> Uuid,
+        service -> Text,
+        name -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        definition -> Json,
+        digest -> Bytea,
+        catalog_revision -> Int4,
+        is_removed -> Bool,
+        revision -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    viewers (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_key -> Bytea,
+        event_seq -> Int8,
+        pruned_seq -> Int8,
+        selected_services -> Array<Text>,
+        selection_revision -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(accounts -> viewers (user_id));
+diesel::joinable!(attempt_exchanges -> connect_attempts (attempt_id));
+diesel::joinable!(attempt_exchanges -> viewers (user_id));
+diesel::joinable!(catalogs -> accounts (account_id));
+diesel::joinable!(catalogs -> viewers (user_id));
+diesel::joinable!(connect_attempts -> accounts (account_id));
+diesel::joinable!(connect_attempts -> viewers (user_id));
+diesel::joinable!(credentials -> accounts (account_id));
+diesel::joinable!(credentials -> viewers (user_id));
+diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
+diesel::joinable!(data_keys -> viewers (user_id));
+diesel::joinable!(events -> viewers (user_id));
+diesel::joinable!(idempotency_keys -> viewers (user_id));
+diesel::joinable!(invocation_payloads -> invocations (invocation_id));
+diesel::joinable!(invocation_payloads -> viewers (user_id));
+diesel::joinable!(invocations -> viewers (user_id));
+diesel::joinable!(revocations -> viewers (user_id));
+diesel::joinable!(tool_settings -> tools (tool_id));
+diesel::joinable!(tool_settings -> viewers (user_id));
+diesel::joinable!(tools -> accounts (account_id));
+diesel::joinable!(tools -> viewers (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    attempt_exchanges,
+    catalogs,
+    connect_attempts,
+    credentials,
+    data_keys,
+    events,
+    idempotency_keys,
+    invocation_payloads,
+    invocations,
+    replicas,
+    revocations,
+    sealing_keys,
+    tool_settings,
+    tools,
+    viewers,
+);

@@ -1,0 +1,83 @@
+//! Who was seen, and what they chose.
+
+use attache_domain::{EventKind, ServiceCode, UserId, Viewer};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::error::{During, Result};
+use crate::row::inconsistent;
+use crate::schema::viewers;
+use crate::{Store, Written};
+
+impl Store {
+    /// Remembers that this person exists. Everything that gives a person their first
+    /// row calls it; it costs nothing the second time but a round trip.
+    pub async fn see(&self, viewer: &Viewer) -> Result<()> {
+        diesel::insert_into(viewers::table)
+            .values((
+                viewers::id.eq(viewer.id.uuid()),
+                viewers::tenant_id.eq(uuid::Uuid::from_bytes(viewer.tenant.0)),
+                viewers::user_key.eq(viewer.key.0.to_vec()),
+                viewers::created_at.eq(self.clock().now()),
+            ))
+            .on_conflict_do_nothing()
+            .execute(&mut self.read().await?)
+            .await
+            .during("remember a viewer")?;
+        Ok(())
+    }
+
+    /// The services the viewer chose, in their order.
+    pub async fn selection(&self, user: UserId) -> Result<Vec<ServiceCode>> {
+        let codes: Option<Vec<String>> = viewers::table
+            .find(user.uuid())
+            .select(viewers::selected_services)
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("read the selection")?;
+        codes
+            .unwrap_or_default()
+            .into_iter()
+            .map(|code| code.parse().map_err(|error| inconsistent("viewers", error)))
+            .collect()
+    }
+
+    /// Replaces the selection. The viewer must have been seen.
+    pub async fn select_services(
+        &self,
+        user: UserId,
+        services: &[ServiceCode],
+    ) -> Result<Written<()>> {
+        let codes: Vec<&str> = services.iter().map(ServiceCode::as_str).collect();
+        let mut tx = self.begin(user).await?;
+        let revision: Option<i32> = diesel::update(viewers::table.find(user.uuid()))
+            .filter(viewers::selected_services.ne(&codes))
+            .set((
+                viewers::selected_services.eq(&codes),
+                viewers::selection_revision.eq(viewers::selection_revision + 1),
+            ))
+            .returning(viewers::selection_revision)
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("write the selection")?;
+        // Choosing the same again changes nothing, so nobody is told.
+        if let Some(revision) = revision {
+            tx.emit(EventKind::SelectionUpdated, user.uuid(), revision);
+        }
+        Ok(((), tx.commit().await?))
+    }
+
+    /// The revision of the selection, for readers of the event log.
+    pub async fn selection_revision(&self, user: UserId) -> Result<i32> {
+        let revision: Option<i32> = viewers::table
+            .find(user.uuid())
+            .select(viewers::selection_revision)
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("read the revision of the selection")?;
+        Ok(revision.unwrap_or_default())
+    }
+}

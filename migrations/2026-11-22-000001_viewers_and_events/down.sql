@@ -1,0 +1,4 @@
+DROP TABLE replicas;
+DROP TABLE idempotency_keys;
+DROP TABLE events;
+DROP TABLE viewers;

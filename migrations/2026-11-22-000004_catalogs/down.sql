@@ -1,0 +1,3 @@
+DROP TABLE tool_settings;
+DROP TABLE tools;
+DROP TABLE catalogs;

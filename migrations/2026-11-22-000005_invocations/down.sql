@@ -1,0 +1,2 @@
+DROP TABLE invocation_payloads;
+DROP TABLE invocations;

@@ -1,0 +1,326 @@
+//! The tools, and what they do.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::State;
+use crate::mcp::Door;
+
+/// Which tools to offer.
+#[derive(Clone, Debug)]
+pub struct ToolSet {
+    guarded: Vec<Value>,
+    open: Vec<Value>,
+}
+
+impl Default for ToolSet {
+    /// What a demo shows: a notebook for who signs in, a few toys for everybody.
+    fn default() -> Self {
+        Self {
+            guarded: notebook(),
+            open: toys(),
+        }
+    }
+}
+
+impl ToolSet {
+    /// Everything, for everybody: what tests need.
+    pub fn everything() -> Self {
+        let all = [notebook(), toys(), trials()].concat();
+        Self {
+            guarded: all.clone(),
+            open: all,
+        }
+    }
+
+    /// Exactly these definitions. Tools without a behaviour of their own echo.
+    pub fn of(definitions: Vec<Value>) -> Self {
+        Self {
+            guarded: definitions.clone(),
+            open: definitions,
+        }
+    }
+
+    /// The definitions, to be edited and offered again.
+    pub fn definitions(&self) -> Vec<Value> {
+        self.guarded.clone()
+    }
+
+    pub(crate) fn behind(&self, door: Door) -> Vec<Value> {
+        if door == Door::Open {
+            self.open.clone()
+        } else {
+            self.guarded.clone()
+        }
+    }
+}
+
+/// A call to a tool.
+pub(crate) struct Call {
+    pub(crate) person: String,
+    pub(crate) name: String,
+    pub(crate) arguments: Value,
+    pub(crate) progress_token: Value,
+    pub(crate) notify: mpsc::Sender<Value>,
+}
+
+/// Whether a tool answers with a stream.
+pub(crate) fn streams(name: &str) -> bool {
+    matches!(name, "countdown" | "hang")
+}
+
+pub(crate) async fn run(state: &State, call: Call) -> Value {
+    let arguments = &call.arguments;
+    let text_of = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
+    match call.name.as_str() {
+        "list_notes" => structured(&json!({ "notes": state.notebook.of(&call.person) })),
+        "search_notes" => {
+            let text = text_of("text").to_lowercase();
+            let mut notes = state.notebook.of(&call.person);
+            notes.retain(|note| {
+                format!("{} {}", note.title, note.body)
+                    .to_lowercase()
+                    .contains(&text)
+            });
+            structured(&json!({ "notes": notes }))
+        }
+        "add_note" => {
+            let color = if arguments["color"].is_null() {
+                "yellow".to_owned()
+            } else {
+                text_of("color")
+            };
+            let note = state
+                .notebook
+                .add(&call.person, text_of("title"), text_of("body"), color);
+            structured(&json!({ "note": note }))
+        }
+        "delete_note" => {
+            let id = arguments["id"].as_u64().unwrap_or_default();
+            if state.notebook.delete(&call.person, id) {
+                text("Deleted.")
+            } else {
+                failure(&format!("There is no note {id}."))
+            }
+        }
+        "whoami" => text(&call.person),
+        "roll_dice" => structured(&json!({ "rolls": rolls(arguments) })),
+        "greet" => text(&greeting(arguments)),
+        "countdown" => countdown(&call).await,
+        "hang" => {
+            state.script.held().await;
+            text("Released.")
+        }
+        "fail" => failure("This tool always fails."),
+        "large" => {
+            let bytes = usize::try_from(arguments["bytes"].as_u64().unwrap_or(1)).unwrap_or(1);
+            text(&"x".repeat(bytes))
+        }
+        "content" => every_kind(),
+        _ => structured(arguments),
+    }
+}
+
+fn rolls(arguments: &Value) -> Vec<u64> {
+    let sides = arguments["sides"].as_u64().unwrap_or(6).max(1);
+    let count = arguments["count"].as_u64().unwrap_or(1).min(100);
+    (0..count)
+        .map(|_| rand::random::<u64>() % sides + 1)
+        .collect()
+}
+
+fn greeting(arguments: &Value) -> String {
+    let hello = match arguments["language"].as_str() {
+        Some("fr") => "Bonjour",
+        Some("de") => "Guten Tag",
+        Some("ja") => "こんにちは",
+        _ => "Hello",
+    };
+    let greeting = format!("{hello}, {}!", arguments["name"].as_str().unwrap_or("you"));
+    if arguments["loud"] == true {
+        greeting.to_uppercase()
+    } else {
+        greeting
+    }
+}
+
+async fn countdown(call: &Call) -> Value {
+    let from = call.arguments["from"].as_u64().unwrap_or(5);
+    let pause = Duration::from_millis(call.arguments["pauseMs"].as_u64().unwrap_or(500));
+    for done in 1..=from {
+        tokio::time::sleep(pause).await;
+        if call.progress_token.is_null() {
+            continue;
+        }
+        let progress = json!({
+            "jsonrpc": "2.0",
+            "method": "notifications/progress",
+            "params": {
+                "progressToken": call.progress_token,
+                "progress": done,
+                "total": from,
+                "message": format!("{}…", from - done),
+            },
+        });
+        let _ = call.notify.send(progress).await;
+    }
+    text("Lift-off!")
+}
+
+fn text(text: &str) -> Value {
+    json!({ "content": [{ "type": "text", "text": text }], "isError": false })
+}
+
+fn failure(message: &str) -> Value {
+    json!({ "content": [{ "type": "text", "text": message }], "isError": true })
+}
+
+/// Structured content, and the same as text for clients that know no better.
+fn structured(value: &Value) -> Value {
+    json!({
+        "content": [{ "type": "text", "text": value.to_string() }],
+        "structuredContent": value,
+        "isError": false,
+    })
+}
+
+/// A pixel, a moment of silence, and two ways to point at a resource.
+fn every_kind() -> Value {
+    const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    json!({
+        "content": [
+            { "type": "text", "text": "Everything at once." },
+            { "type": "image", "mimeType": "image/png", "data": PIXEL },
+            { "type": "audio", "mimeType": "audio/wav", "data": "UklGRiQAAABXQVZF" },
+            { "type": "resource_link", "uri": "note:///1", "name": "first", "title": "First note" },
+            { "type": "resource", "resource": { "uri": "note:///2", "mimeType": "text/plain", "text": "Second." } },
+            { "type": "hologram", "depth": 3 },
+        ],
+        "isError": false,
+    })
+}
+
+fn notebook() -> Vec<Value> {
+    vec![
+        json!({
+            "name": "list_notes",
+            "title": "List notes",
+            "description": "Shows everything you wrote down.",
+            "inputSchema": { "type": "object", "properties": {} },
+            "annotations": { "readOnlyHint": true },
+        }),
+        json!({
+            "name": "search_notes",
+            "title": "Search notes",
+            "description": "Finds notes that contain a text.",
+            "inputSchema": {
+                "type": "object",
+                "properties": { "text": { "type": "string", "title": "Text", "minLength": 1 } },
+                "required": ["text"],
+            },
+            "annotations": { "readOnlyHint": true },
+        }),
+        json!({
+            "name": "add_note",
+            "title": "Add a note",
+            "description": "Writes something down.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "title": { "type": "string", "title": "Title", "minLength": 1, "maxLength": 100 },
+                    "body": { "type": "string", "title": "Text", "contentMediaType": "text/markdown" },
+                    "color": { "type": "string", "title": "Color", "enum": ["yellow", "green", "pink"], "default": "yellow" },
+                },
+                "required": ["title"],
+                "additionalProperties": false,
+            },
+            "annotations": { "readOnlyHint": false, "destructiveHint": false },
+        }),
+        json!({
+            "name": "delete_note",
+            "title": "Delete a note",
+            "description": "Removes a note for good.",
+            "inputSchema": {
+                "type": "object",
+                "properties": { "id": { "type": "integer", "title": "Number", "minimum": 1 } },
+                "required": ["id"],
+            },
+            "annotations": { "readOnlyHint": false, "destructiveHint": true, "idempotentHint": true },
+        }),
+        json!({
+            "name": "whoami",
+            "title": "Who am I?",
+            "description": "Says who the service takes you for.",
+            "inputSchema": { "type": "object" },
+            "annotations": { "readOnlyHint": true },
+        }),
+    ]
+}
+
+fn toys() -> Vec<Value> {
+    vec![
+        json!({
+            "name": "roll_dice",
+            "title": "Roll dice",
+            "description": "Rolls some dice.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "sides": { "type": "integer", "title": "Sides", "minimum": 2, "maximum": 100, "default": 6 },
+                    "count": { "type": "integer", "title": "How many", "minimum": 1, "maximum": 20, "default": 2 },
+                },
+            },
+            "annotations": { "readOnlyHint": true, "openWorldHint": false },
+        }),
+        json!({
+            "name": "greet",
+            "title": "Greet",
+            "description": "Says hello.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "name": { "type": "string", "title": "Name" },
+                    "language": { "type": "string", "title": "Language", "enum": ["en", "fr", "de", "ja"] },
+                    "loud": { "type": "boolean", "title": "Shout", "default": false },
+                },
+                "required": ["name"],
+            },
+            "annotations": { "readOnlyHint": true, "openWorldHint": false },
+        }),
+        json!({
+            "name": "countdown",
+            "title": "Count down",
+            "description": "Counts down and tells how far it is.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {
+                    "from": { "type": "integer", "title": "From", "minimum": 1, "maximum": 60, "default": 5 },
+                    "pauseMs": { "type": "integer", "title": "Pause in milliseconds", "minimum": 0, "maximum": 5000, "default": 500 },
+                },
+            },
+            "annotations": { "readOnlyHint": true, "openWorldHint": false },
+        }),
+    ]
+}
+
+/// Tools that misbehave, and one that answers with everything there is.
+fn trials() -> Vec<Value> {
+    let plain = |name: &str, description: &str| {
+        json!({
+            "name": name,
+            "description": description,
+            "inputSchema": { "type": "object" },
+            "annotations": { "readOnlyHint": true },
+        })
+    };
+    vec![
+        plain("echo", "Answers with its arguments."),
+        plain("fail", "Reports an error."),
+        plain("hang", "Answers when it is released."),
+        plain("large", "Answers with as many bytes as asked for."),
+        plain("break", "Breaks the connection while it answers."),
+        plain("content", "Answers with every kind of content."),
+    ]
+}

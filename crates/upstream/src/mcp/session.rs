@@ -1,0 +1,168 @@
+//! One session with one MCP server, for one account.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use attache_domain::Clock;
+use rmcp::model::{ProtocolVersion, SubscriptionFilter};
+use rmcp::service::{ClientInitializeError, Peer, RunningService};
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::common::client_side_sse::ExponentialBackoff;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::{ClientLifecycleMode, ClientServiceExt, RoleClient};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::error::McpError;
+use super::handler::{Handler, ProgressRouter};
+use crate::egress::Egress;
+
+/// How long a server may take to say hello.
+const HELLO: Duration = Duration::from_secs(10);
+
+/// The largest answer, in bytes.
+const MAX_ANSWER: usize = 4 * 1024 * 1024;
+
+/// How often a broken stream is picked up again before it is given up.
+const MAX_RECONNECTS: usize = 5;
+
+/// A session with one MCP server, on behalf of one account.
+///
+/// It holds the account's credential and is never shared with another account.
+pub struct Session {
+    service: RunningService<RoleClient, Handler>,
+    pub(super) clock: Clock,
+    born: Instant,
+    used: AtomicU64,
+}
+
+impl Session {
+    /// Says hello: in the words of the stateless revision first, and in those of the
+    /// older ones to a server that does not know them.
+    pub(super) async fn open(
+        egress: &Egress,
+        clock: Clock,
+        url: &Url,
+        token: Option<&SecretString>,
+    ) -> Result<Self, McpError> {
+        let hello = |mode: ClientLifecycleMode| async {
+            let client = egress.streaming(url)?;
+            let transport = StreamableHttpClientTransport::with_client(client, config(url, token));
+            let service = timeout(HELLO, Handler::new().serve_with_lifecycle(transport, mode))
+                .await
+                .map_err(|_| McpError::TimedOut)?
+                .map_err(|error| described(&error, &clock))?;
+            Ok(service)
+        };
+        let modern = ClientLifecycleMode::Discover {
+            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+        };
+        let service = match hello(modern).await {
+            Ok(service) => service,
+            Err(error) if is_final(&error) => return Err(error),
+            // Whatever else it said, it did not say that it speaks the newer language.
+            // The older one begins on a connection of its own.
+            Err(_) => hello(ClientLifecycleMode::Initialize).await?,
+        };
+        // The library's cache would answer for a server that is down.
+        let disabled = rmcp::service::ClientCacheConfig::disabled();
+        service.peer().set_response_cache_config(disabled).await;
+        Ok(Self {
+            service,
+            clock,
+            born: Instant::now(),
+            used: AtomicU64::new(0),
+        })
+    }
+
+    pub(super) fn peer(&self) -> &Peer<RoleClient> {
+        self.touch();
+        self.service.peer()
+    }
+
+    pub(super) fn progress(&self) -> &Arc<ProgressRouter> {
+        &self.service.service().progress
+    }
+
+    /// Whether nothing can be asked any more.
+    pub fn is_closed(&self) -> bool {
+        self.service.is_closed() || self.service.peer().is_transport_closed()
+    }
+
+    /// How long nothing was asked.
+    pub fn idle(&self) -> Duration {
+        let used = Duration::from_millis(self.used.load(Ordering::Relaxed));
+        self.born.elapsed().saturating_sub(used)
+    }
+
+    fn touch(&self) {
+        let now = u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.used.store(now, Ordering::Relaxed);
+    }
+
+    /// Grows whenever the server says that its tools changed, as long as
+    /// [`follow`](Self::follow) runs or the server speaks an older revision.
+    pub fn tools_changed(&self) -> watch::Receiver<u64> {
+        self.service.service().tools_changed.subscribe()
+    }
+
+    /// Follows what the server announces, until it stops or the session ends. Does
+    /// not keep the session open.
+    pub fn follow(&self) -> impl Future<Output = ()> + Send + use<> {
+        let peer = self.service.peer().clone();
+        let changes = self.service.service().tools_changed.clone();
+        async move {
+            let speaks_modern = peer
+                .peer_info()
+                .is_some_and(|info| !info.protocol_version.has_initialize());
+            // Older revisions bring notifications on a stream of the session itself.
+            if !speaks_modern {
+                return;
+            }
+            let filter = SubscriptionFilter::builder().tools_list_changed().build();
+            let Ok(mut subscription) = peer.listen(filter).await else {
+                return;
+            };
+            while let Ok(Some(_)) = subscription.next().await {
+                changes.send_modify(|count| *count += 1);
+            }
+        }
+    }
+}
+
+/// Whether trying the older revisions is pointless: the server was reached and knows
+/// us well enough to say no, or cannot be reached at all.
+fn is_final(error: &McpError) -> bool {
+    matches!(
+        error,
+        McpError::Egress(_)
+            | McpError::Unreachable
+            | McpError::Unauthorized
+            | McpError::Forbidden
+            | McpError::RateLimited { .. }
+    )
+}
+
+fn described(error: &ClientInitializeError, clock: &Clock) -> McpError {
+    McpError::of_handshake(error, clock.now())
+}
+
+fn config(url: &Url, token: Option<&SecretString>) -> StreamableHttpClientTransportConfig {
+    let mut retry = ExponentialBackoff::default();
+    retry.max_times = Some(MAX_RECONNECTS);
+    retry.max_delay = Some(Duration::from_secs(10));
+    let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
+        .max_json_response_size(MAX_ANSWER)
+        .max_sse_event_size(MAX_ANSWER)
+        // A session that the server forgot is replaced by us, who know which calls
+        // were in flight, and not behind our back.
+        .reinit_on_expired_session(false);
+    config.retry_config = Arc::new(retry);
+    if let Some(token) = token {
+        config = config.auth_header(token.expose_secret());
+    }
+    config
+}

@@ -1,0 +1,143 @@
+//! The sessions that are open: one for each account and generation of its
+//! credentials, kept warm, never shared.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use attache_domain::{AccountId, Clock};
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::error::McpError;
+use super::session::Session;
+use crate::egress::Egress;
+
+/// The most sessions kept open. Beyond it the longest idle one goes.
+const MAX_OPEN: usize = 2000;
+
+/// What a session belongs to. Another generation of the account's credentials is
+/// another session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SessionKey {
+    /// Whose.
+    pub account: AccountId,
+    /// With which credentials.
+    pub generation: i64,
+}
+
+/// The sessions that are open.
+pub struct Sessions {
+    egress: Egress,
+    clock: Clock,
+    open: Mutex<HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>>,
+}
+
+impl Sessions {
+    pub(crate) fn new(egress: Egress, clock: Clock) -> Self {
+        Self {
+            egress,
+            clock,
+            open: Mutex::default(),
+        }
+    }
+
+    /// The session of an account, if one is open.
+    pub fn warm(&self, key: SessionKey) -> Option<Arc<Session>> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get(&key)?
+            .get()
+            .filter(|session| !session.is_closed())
+            .cloned()
+    }
+
+    /// Opens the session of an account. Callers that come together share one
+    /// handshake. Says whether it is new.
+    pub async fn open(
+        &self,
+        key: SessionKey,
+        url: &Url,
+        token: Option<&SecretString>,
+    ) -> Result<(Arc<Session>, bool), McpError> {
+        let cell = {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            if open
+                .get(&key)
+                .and_then(|cell| cell.get())
+                .is_some_and(|it| it.is_closed())
+            {
+                open.remove(&key);
+            }
+            make_room(&mut open);
+            open.entry(key).or_default().clone()
+        };
+        let mut is_new = false;
+        let session = cell
+            .get_or_try_init(|| async {
+                is_new = true;
+                Session::open(&self.egress, self.clock.clone(), url, token)
+                    .await
+                    .map(Arc::new)
+            })
+            .await
+            .cloned();
+        if session.is_err() {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            if open.get(&key).is_some_and(|cell| !cell.initialized()) {
+                open.remove(&key);
+            }
+        }
+        Ok((session?, is_new))
+    }
+
+    /// Closes the session of an account; the next request opens a new one.
+    pub fn close(&self, key: SessionKey) {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&key);
+    }
+
+    /// Closes every session of an account, whatever its generation.
+    pub fn close_account(&self, account: AccountId) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|key, _| key.account != account);
+    }
+
+    /// Closes sessions that were idle for `limit`, and forgets those that closed.
+    pub fn close_idle(&self, limit: Duration) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, cell| match cell.get() {
+            // Somebody is saying hello right now.
+            None => true,
+            Some(session) => {
+                // A session that a call holds is in use, however long the call takes.
+                let is_in_use = Arc::strong_count(session) > 1;
+                !session.is_closed() && (is_in_use || session.idle() < limit)
+            }
+        });
+    }
+
+    /// How many sessions are open.
+    pub fn count(&self) -> usize {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+    }
+}
+
+fn make_room(open: &mut HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>) {
+    if open.len() < MAX_OPEN {
+        return;
+    }
+    let idle = |cell: &OnceCell<Arc<Session>>| cell.get().map(|session| session.idle());
+    let longest = open
+        .iter()
+        .max_by_key(|(_, cell)| idle(cell))
+        .map(|(key, _)| *key);
+    if let Some(longest) = longest {
+        open.remove(&longest);
+    }
+}

@@ -1,0 +1,138 @@
+//! OAuth 2.1 as a client: where to send people, what came back, and ending it.
+
+mod authorize;
+mod callback;
+mod exchange;
+mod identity;
+mod metadata;
+mod revoke;
+mod token;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+pub use authorize::{Authorization, AuthorizationRequest};
+pub use callback::{Callback, CallbackOutcome, Mismatch};
+pub use identity::Identity;
+pub(crate) use metadata::KnownServers;
+pub use revoke::RevokeError;
+pub use token::TokenAnswer;
+
+use crate::egress::EgressError;
+use crate::provider::{ClientAuth, IdentityCall};
+
+/// The most an authorization server may say at once, in bytes.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// Why an authorization server did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum OAuthError {
+    /// It could not be asked, or did not answer.
+    #[error("the authorization server could not be asked")]
+    Egress(#[from] EgressError),
+    /// Its metadata cannot be trusted or used.
+    #[error("the metadata of the authorization server cannot be used: {0}")]
+    Metadata(&'static str),
+    /// It said no, with an error code (RFC 6749, section 5.2).
+    #[error("the authorization server refused: {0:?}")]
+    Refused(String),
+    /// It said something that is neither yes nor no.
+    #[error("the authorization server gave an unusable answer: {0}")]
+    Unusable(&'static str),
+    /// What it said could not be kept.
+    #[error("the answer could not be kept")]
+    Keep(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The configuration does not make a request.
+    #[error("the configuration does not make a request: {0}")]
+    Configuration(&'static str),
+}
+
+/// What an attempt was begun with. Kept with it, so that the person comes back to
+/// the server they were sent to, whatever the configuration says by then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Who we are, and where tokens come from.
+    pub client: ClientIdentity,
+    /// Where the person is sent back to, without its query.
+    pub redirect_uri: Url,
+    /// Whether the server always names itself in callbacks.
+    pub names_itself: bool,
+    /// What was asked for.
+    pub scopes: Vec<String>,
+    /// Where to ask whose account it is.
+    pub identity: Option<IdentityCall>,
+    /// Where the frontend goes on, by the name the operator gave it.
+    pub return_to: String,
+    /// The generation of the account to reauthorize.
+    pub generation: Option<i64>,
+}
+
+/// At which endpoints and as whom tokens were obtained. Kept with them, so that they
+/// are refreshed and revoked there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientIdentity {
+    /// The exact issuer.
+    pub issuer: String,
+    /// Where tokens come from.
+    pub token_endpoint: Url,
+    /// Where they end, if anywhere.
+    pub revocation_endpoint: Option<Url>,
+    /// Who we are there.
+    pub client_id: String,
+    /// How we prove it. The proof itself stays in the configuration.
+    pub client_auth: ClientAuth,
+    /// What the tokens are for.
+    pub resource: String,
+}
+
+/// SHA-256 of a `state`: what is stored of it.
+pub fn state_hash(state: &str) -> [u8; 32] {
+    Sha256::digest(state).into()
+}
+
+/// The S256 challenge of a verifier (RFC 7636, section 4.2).
+pub fn pkce_challenge(verifier: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
+}
+
+/// The last step of the path of a redirect URI. It is different for each client at
+/// each issuer, so that a callback of one server cannot be taken for another's
+/// (the mix-up attack), and readable, because operators have to register it.
+pub fn context_id(service: &str, issuer: &str, client_id: &str) -> String {
+    let mut hash = Sha256::new();
+    for word in [service, issuer, client_id] {
+        hash.update((word.len() as u64).to_be_bytes());
+        hash.update(word);
+    }
+    let hash = hash.finalize();
+    let digits: Vec<String> = hash[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}-{}",
+        service.to_ascii_lowercase().replace('_', "-"),
+        digits.concat()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_client_at_each_issuer_has_a_context_of_its_own() {
+        let here = context_id("GITHUB", "https://github.com", "a");
+        assert!(here.starts_with("github-"), "{here}");
+        assert_ne!(here, context_id("GITHUB", "https://github.com", "b"));
+        assert_ne!(here, context_id("GITHUB", "https://evil.example", "a"));
+        assert_eq!(here, context_id("GITHUB", "https://github.com", "a"));
+    }
+
+    #[test]
+    fn the_challenge_is_the_one_of_the_specification() {
+        // RFC 7636, appendix B.
+        let challenge = pkce_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+}

@@ -65,10 +65,9 @@ impl Account {
                 .into_iter()
                 .chain([AccountAction::RefreshCatalog, AccountAction::Disconnect])
                 .collect(),
-            AccountState::NeedsReauthorization => reauthorize
-                .into_iter()
-                .chain([AccountAction::Disconnect])
-                .collect(),
+            AccountState::NeedsReauthorization => {
+                reauthorize.into_iter().chain([AccountAction::Disconnect]).collect()
+            }
             AccountState::Disconnecting => Vec::new(),
         }
     }

@@ -104,10 +104,7 @@ mod tests {
     fn an_unknown_argument_is_blamed_on_its_own_field() {
         let schema = json!({"type": "object", "properties": {}, "additionalProperties": false});
         let found = violations(&schema, &json!({"x": 1}));
-        assert_eq!(
-            found,
-            [("/x".to_owned(), "There is no such argument.".to_owned())]
-        );
+        assert_eq!(found, [("/x".to_owned(), "There is no such argument.".to_owned())]);
     }
 
     #[test]

@@ -70,10 +70,7 @@ impl AttemptState {
     pub fn may_become(self, next: Self) -> bool {
         match self {
             Self::Pending => {
-                matches!(
-                    next,
-                    Self::Exchanging | Self::Denied | Self::Abandoned | Self::Failed
-                )
+                matches!(next, Self::Exchanging | Self::Denied | Self::Abandoned | Self::Failed)
             }
             Self::Exchanging => matches!(next, Self::Succeeded | Self::Denied | Self::Failed),
             Self::Succeeded | Self::Denied | Self::Abandoned | Self::Failed => false,

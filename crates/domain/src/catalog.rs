@@ -44,11 +44,7 @@ pub enum CatalogState {
 impl CatalogState {
     /// The state while a read runs, given what was known before.
     pub fn reading(fetched_before: bool) -> Self {
-        if fetched_before {
-            Self::Refreshing
-        } else {
-            Self::Loading
-        }
+        if fetched_before { Self::Refreshing } else { Self::Loading }
     }
 }
 
@@ -82,10 +78,8 @@ impl CatalogChange {
     /// A name offered twice counts once, the first time: MCP asks for unique
     /// names, and a tool that nobody can address is no tool.
     pub fn between(known: &[KnownTool], offered: Vec<ToolDefinition>) -> Self {
-        let mut unmatched: HashMap<&str, &KnownTool> = known
-            .iter()
-            .map(|tool| (tool.name.as_str(), tool))
-            .collect();
+        let mut unmatched: HashMap<&str, &KnownTool> =
+            known.iter().map(|tool| (tool.name.as_str(), tool)).collect();
         let mut seen = std::collections::HashSet::new();
         let mut change = Self::default();
         for definition in offered {
@@ -100,11 +94,8 @@ impl CatalogChange {
                 Some(_) => {}
             }
         }
-        change.removed = unmatched
-            .into_values()
-            .filter(|tool| !tool.is_removed)
-            .map(|tool| tool.id)
-            .collect();
+        change.removed =
+            unmatched.into_values().filter(|tool| !tool.is_removed).map(|tool| tool.id).collect();
         change.removed.sort();
         change
     }
@@ -144,16 +135,9 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_written() {
-        let (kept, edited, gone) = (
-            definition("kept", "a"),
-            definition("edited", "a"),
-            definition("gone", "a"),
-        );
-        let stored = [
-            known(&kept, false),
-            known(&edited, false),
-            known(&gone, false),
-        ];
+        let (kept, edited, gone) =
+            (definition("kept", "a"), definition("edited", "a"), definition("gone", "a"));
+        let stored = [known(&kept, false), known(&edited, false), known(&gone, false)];
         let offered = vec![kept, definition("edited", "b"), definition("new", "a")];
 
         let change = CatalogChange::between(&stored, offered);

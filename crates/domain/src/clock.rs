@@ -37,25 +37,18 @@ impl Clock {
     /// randomness that repeats for the same `seed`. For tests only.
     pub fn manual(start: DateTime<Utc>, seed: u64) -> Self {
         let random = StdRng::seed_from_u64(seed);
-        Self(Source::Manual(Arc::new(Mutex::new(Manual {
-            now: start,
-            random,
-        }))))
+        Self(Source::Manual(Arc::new(Mutex::new(Manual { now: start, random }))))
     }
 
     /// The present instant, in whole microseconds: what Postgres can keep, so
     /// that an instant is equal to itself after a visit to the database.
     pub fn now(&self) -> DateTime<Utc> {
         let now = match &self.0 {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "this is the one place that may ask"
-            )]
+            #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
             Source::System => Utc::now(),
             Source::Manual(manual) => manual.lock().unwrap_or_else(PoisonError::into_inner).now,
         };
-        now.duration_trunc(TimeDelta::microseconds(1))
-            .unwrap_or(now)
+        now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
     }
 
     /// Moves a manual clock forward. Has no effect on the system clock.
@@ -74,9 +67,9 @@ impl Clock {
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &self.0 {
-            Source::System => OsRng
-                .try_fill_bytes(&mut bytes)
-                .expect("the operating system provides randomness"),
+            Source::System => {
+                OsRng.try_fill_bytes(&mut bytes).expect("the operating system provides randomness");
+            }
             Source::Manual(manual) => {
                 let mut manual = manual.lock().unwrap_or_else(PoisonError::into_inner);
                 manual.random.fill_bytes(&mut bytes);

@@ -162,11 +162,7 @@ mod tests {
             ),
             ContentBlock::EmbeddedResource(_)
         ));
-        for odd in [
-            json!({"type": "hologram"}),
-            json!({"type": "text"}),
-            json!(7),
-        ] {
+        for odd in [json!({"type": "hologram"}), json!({"type": "text"}), json!(7)] {
             assert_eq!(ContentBlock::read(&odd), ContentBlock::Other);
         }
     }

@@ -39,11 +39,7 @@ pub struct Change {
 impl Change {
     /// A change of `entity` that left it at `revision`.
     pub fn new(kind: EventKind, entity: Uuid, revision: i32) -> Self {
-        Self {
-            kind,
-            entity,
-            revision,
-        }
+        Self { kind, entity, revision }
     }
 }
 
@@ -92,18 +88,12 @@ impl FromStr for EventCursor {
     type Err = NotAnEventCursor;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| NotAnEventCursor)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAnEventCursor)?;
         let (&KIND, seq) = bytes.split_first().ok_or(NotAnEventCursor)? else {
             return Err(NotAnEventCursor);
         };
         let seq = i64::from_be_bytes(seq.try_into().map_err(|_| NotAnEventCursor)?);
-        if seq < 0 {
-            Err(NotAnEventCursor)
-        } else {
-            Ok(Self(seq))
-        }
+        if seq < 0 { Err(NotAnEventCursor) } else { Ok(Self(seq)) }
     }
 }
 

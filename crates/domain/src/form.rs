@@ -141,10 +141,7 @@ impl Form {
     /// shown instead of the service's defaults.
     pub fn compile(schema: &Value, presets: &Map<String, Value>) -> Self {
         let Some(properties) = flat_properties(schema) else {
-            return Self {
-                fields: vec![whole(schema, presets)],
-                is_complete: false,
-            };
+            return Self { fields: vec![whole(schema, presets)], is_complete: false };
         };
         let required: Vec<&str> = schema["required"]
             .as_array()
@@ -154,25 +151,15 @@ impl Form {
             .iter()
             .map(|(name, property)| FormField {
                 pointer: format!("/{}", escaped(name)),
-                label: property["title"]
-                    .as_str()
-                    .map_or_else(|| humanized(name), str::to_owned),
+                label: property["title"].as_str().map_or_else(|| humanized(name), str::to_owned),
                 description: property["description"].as_str().map(str::to_owned),
                 is_required: required.contains(&name.as_str()),
-                default_value: presets
-                    .get(name)
-                    .or_else(|| property.get("default"))
-                    .cloned(),
+                default_value: presets.get(name).or_else(|| property.get("default")).cloned(),
                 kind: property::kind(property),
             })
             .collect();
-        let is_complete = !fields
-            .iter()
-            .any(|field| matches!(field.kind, FieldKind::Json(_)));
-        Self {
-            fields,
-            is_complete,
-        }
+        let is_complete = !fields.iter().any(|field| matches!(field.kind, FieldKind::Json(_)));
+        Self { fields, is_complete }
     }
 }
 
@@ -188,12 +175,7 @@ fn flat_properties(schema: &Value) -> Option<Map<String, Value>> {
         Some(Value::Object(rest)) => !rest.is_empty(),
         Some(_) => true,
     };
-    if !is_object
-        || is_open
-        || BEYOND_PROPERTIES
-            .iter()
-            .any(|word| object.contains_key(*word))
-    {
+    if !is_object || is_open || BEYOND_PROPERTIES.iter().any(|word| object.contains_key(*word)) {
         return None;
     }
     match object.get("properties") {
@@ -235,10 +217,9 @@ fn humanized(name: &str) -> String {
         previous = c;
     }
     let mut letters = label.trim().chars();
-    letters.next().map_or_else(
-        || name.to_owned(),
-        |first| first.to_uppercase().chain(letters).collect(),
-    )
+    letters
+        .next()
+        .map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -308,17 +289,8 @@ mod tests {
 
     #[test]
     fn a_tool_without_arguments_has_an_empty_complete_form() {
-        for schema in [
-            json!({"type": "object"}),
-            json!({"type": "object", "properties": {}}),
-        ] {
-            assert_eq!(
-                compile(&schema),
-                Form {
-                    fields: vec![],
-                    is_complete: true
-                }
-            );
+        for schema in [json!({"type": "object"}), json!({"type": "object", "properties": {}})] {
+            assert_eq!(compile(&schema), Form { fields: vec![], is_complete: true });
         }
     }
 
@@ -327,10 +299,7 @@ mod tests {
         let schema =
             json!({"type": "object", "properties": {"a": {"type": "string", "default": "theirs"}}});
         let presets = Map::from_iter([("a".to_owned(), json!("mine"))]);
-        assert_eq!(
-            Form::compile(&schema, &presets).fields[0].default_value,
-            Some(json!("mine"))
-        );
+        assert_eq!(Form::compile(&schema, &presets).fields[0].default_value, Some(json!("mine")));
     }
 
     #[test]

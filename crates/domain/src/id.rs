@@ -58,7 +58,7 @@ pub(crate) fn derived_uuid(words: &[&[u8]]) -> Uuid {
 }
 
 /// SHA-256 over words that cannot run into each other, whatever they contain.
-pub(crate) fn digest(words: &[&[u8]]) -> [u8; 32] {
+pub fn digest(words: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for word in words {
         hash.update((word.len() as u64).to_be_bytes());

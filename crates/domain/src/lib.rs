@@ -28,7 +28,8 @@ pub use form::{
     ChoiceField, FieldKind, Form, FormField, FormOption, NumberField, TextField, TextFormat,
 };
 pub use id::{
-    AccountId, ConnectAttemptId, InvocationId, ReplicaId, ServiceId, ToolId, UserId, new_id, uuids,
+    AccountId, ConnectAttemptId, InvocationId, ReplicaId, ServiceId, ToolId, UserId, digest,
+    new_id, uuids,
 };
 pub use invocation::{
     Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,

@@ -33,11 +33,7 @@ impl<T> Page<T> {
     pub fn from_probe<K>(mut items: Vec<T>, request: &PageRequest<K>) -> Self {
         let has_next = items.len() > request.first;
         items.truncate(request.first);
-        Self {
-            items,
-            has_next,
-            has_previous: request.after.is_some(),
-        }
+        Self { items, has_next, has_previous: request.after.is_some() }
     }
 }
 
@@ -89,14 +85,8 @@ mod tests {
 
     #[test]
     fn one_item_more_than_asked_means_there_is_a_next_page() {
-        let request = PageRequest::<ByName> {
-            first: 2,
-            after: None,
-        };
+        let request = PageRequest::<ByName> { first: 2, after: None };
         let page = Page::from_probe(vec![1, 2, 3], &request);
-        assert_eq!(
-            (page.items, page.has_next, page.has_previous),
-            (vec![1, 2], true, false)
-        );
+        assert_eq!((page.items, page.has_next, page.has_previous), (vec![1, 2], true, false));
     }
 }

@@ -106,12 +106,7 @@ pub enum ProblemCode {
 impl Problem {
     /// A problem with nothing to add to its message.
     pub fn new(code: ProblemCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            path: Vec::new(),
-            detail: Detail::None,
-        }
+        Self { code, message: message.into(), path: Vec::new(), detail: Detail::None }
     }
 
     /// Missing or foreign.
@@ -166,10 +161,7 @@ impl Problem {
 
     /// The service was reached and did not do it.
     pub fn service_refused(service: &str) -> Self {
-        Self::new(
-            ProblemCode::ServiceRefused,
-            format!("{service} did not accept the request."),
-        )
+        Self::new(ProblemCode::ServiceRefused, format!("{service} did not accept the request."))
     }
 
     /// The account went away under a call.

@@ -39,14 +39,8 @@ impl FromStr for ServiceCode {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let starts_well = text.starts_with(|c: char| c.is_ascii_uppercase());
         let fits = text.len() <= 32
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-        if starts_well && fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAServiceCode)
-        }
+            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        if starts_well && fits { Ok(Self(text.to_owned())) } else { Err(NotAServiceCode) }
     }
 }
 
@@ -115,15 +109,7 @@ mod tests {
         for good in ["GITHUB", "A", "S3_V2"] {
             assert!(good.parse::<ServiceCode>().is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "github",
-            "1PASSWORD",
-            "GIT HUB",
-            "_X",
-            "É",
-            &"A".repeat(33),
-        ] {
+        for bad in ["", "github", "1PASSWORD", "GIT HUB", "_X", "É", &"A".repeat(33)] {
             assert!(bad.parse::<ServiceCode>().is_err(), "{bad}");
         }
     }

@@ -94,9 +94,7 @@ impl Tool {
     pub fn arguments(&self, given: Map<String, Value>) -> Map<String, Value> {
         let mut arguments = given;
         for (name, preset) in &self.settings.preset_arguments {
-            arguments
-                .entry(name.clone())
-                .or_insert_with(|| preset.clone());
+            arguments.entry(name.clone()).or_insert_with(|| preset.clone());
         }
         arguments
     }

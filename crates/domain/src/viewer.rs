@@ -32,12 +32,8 @@ impl Viewer {
     /// The person that `issuer` calls `subject`, within `tenant` (empty when the
     /// deployment has only one).
     pub fn new(tenant: &str, issuer: &str, subject: &str) -> Self {
-        let words: [&[u8]; 4] = [
-            b"viewer",
-            tenant.as_bytes(),
-            issuer.as_bytes(),
-            subject.as_bytes(),
-        ];
+        let words: [&[u8]; 4] =
+            [b"viewer", tenant.as_bytes(), issuer.as_bytes(), subject.as_bytes()];
         Self {
             id: UserId::from_uuid(derived_uuid(&words)),
             tenant: TenantId(derived_uuid(&[b"tenant", tenant.as_bytes()]).into_bytes()),

@@ -75,15 +75,9 @@ pub(crate) struct Ask {
 impl Ask {
     /// Checks everything that must be right before a person is bothered.
     fn check(&self, state: &State) -> Result<(), String> {
-        let client: Client = state
-            .ledger
-            .client(&self.client_id)
-            .ok_or("unknown client")?;
+        let client: Client = state.ledger.client(&self.client_id).ok_or("unknown client")?;
         if !client.redirect_uris.contains(&self.redirect_uri) {
-            return Err(format!(
-                "{} is not a redirect URI of this client",
-                self.redirect_uri
-            ));
+            return Err(format!("{} is not a redirect URI of this client", self.redirect_uri));
         }
         if self.response_type != "code" {
             return Err("response_type must be code".to_owned());
@@ -117,9 +111,7 @@ impl Ask {
                 query.append_pair("error", "access_denied");
             }
         }
-        query
-            .append_pair("state", &self.state)
-            .append_pair("iss", &state.origin);
+        query.append_pair("state", &self.state).append_pair("iss", &state.origin);
         drop(query);
         Ok(url.into())
     }
@@ -142,9 +134,8 @@ async fn answer(
     Query(ask): Query<Ask>,
     Form(decision): Form<Decision>,
 ) -> Response {
-    let redirect = ask
-        .check(&state)
-        .and_then(|()| ask.redirect(&state, decision.person.as_deref()));
+    let redirect =
+        ask.check(&state).and_then(|()| ask.redirect(&state, decision.person.as_deref()));
     match redirect {
         Ok(url) => Redirect::to(&url).into_response(),
         Err(why) => (StatusCode::BAD_REQUEST, why).into_response(),
@@ -216,9 +207,7 @@ async fn revoke(
             if authenticated(&state, &request).is_none() {
                 return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
             }
-            state
-                .ledger
-                .revoke(&request.field("token").unwrap_or_default());
+            state.ledger.revoke(&request.field("token").unwrap_or_default());
             StatusCode::OK.into_response()
         }
     };
@@ -226,10 +215,7 @@ async fn revoke(
 }
 
 async fn userinfo(AxumState(state): AxumState<Arc<State>>, headers: HeaderMap) -> Response {
-    let request = Request {
-        headers,
-        body: String::new(),
-    };
+    let request = Request { headers, body: String::new() };
     let usual = {
         let (state, request) = (state.clone(), request.clone());
         async move {
@@ -243,19 +229,12 @@ async fn userinfo(AxumState(state): AxumState<Arc<State>>, headers: HeaderMap) -
             }
         }
     };
-    state
-        .script
-        .answer(Endpoint::Userinfo, request, usual)
-        .await
+    state.script.answer(Endpoint::Userinfo, request, usual).await
 }
 
 /// The token of an `Authorization: Bearer` header.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
 /// The client of a request, by HTTP Basic or by form (RFC 6749, section 2.3.1).
@@ -272,20 +251,14 @@ fn authenticated(state: &State, request: &Request) -> Option<Client> {
         }
         None => (request.field("client_id")?, request.field("client_secret")),
     };
-    state
-        .ledger
-        .client(&id)
-        .filter(|client| client.secret == secret)
+    state.ledger.client(&id).filter(|client| client.secret == secret)
 }
 
 /// HTTP Basic carries form-encoded names and secrets.
 fn decoded(text: &str) -> String {
     let pair = format!("x={text}");
     let mut fields = url::form_urlencoded::parse(pair.as_bytes());
-    fields
-        .next()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    fields.next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 fn refuse(status: StatusCode, error: &str) -> Response {

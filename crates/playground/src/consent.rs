@@ -9,15 +9,11 @@ pub(crate) fn page(ask: &Ask) -> String {
         .split_whitespace()
         .map(|scope| format!("<li><code>{}</code></li>", escaped(scope)))
         .collect();
-    PAGE.replace("{client}", &escaped(&ask.client_id))
-        .replace("{scopes}", &scopes.concat())
+    PAGE.replace("{client}", &escaped(&ask.client_id)).replace("{scopes}", &scopes.concat())
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 const PAGE: &str = include_str!("consent.html");

@@ -110,14 +110,7 @@ impl Ledger {
         challenge: String,
     ) -> String {
         let code = random::token("code_");
-        lock(&self.codes).insert(
-            code.clone(),
-            Code {
-                grant,
-                redirect_uri,
-                challenge,
-            },
-        );
+        lock(&self.codes).insert(code.clone(), Code { grant, redirect_uri, challenge });
         code
     }
 
@@ -168,9 +161,7 @@ impl Ledger {
 
     /// Whom an access token speaks for.
     pub(crate) fn authenticate(&self, token: &str) -> Option<Grant> {
-        self.find(token, TokenKind::Access)
-            .filter(|it| it.is_live)
-            .map(|it| it.grant)
+        self.find(token, TokenKind::Access).filter(|it| it.is_live).map(|it| it.grant)
     }
 
     pub(crate) fn revoke(&self, token: &str) {
@@ -179,10 +170,7 @@ impl Ledger {
 
     fn find(&self, token: &str, kind: TokenKind) -> Option<Issued> {
         let issued = lock(&self.issued);
-        issued
-            .iter()
-            .find(|issued| issued.token == token && issued.kind == kind)
-            .cloned()
+        issued.iter().find(|issued| issued.token == token && issued.kind == kind).cloned()
     }
 
     fn end(&self, which: impl Fn(&Issued) -> bool) {
@@ -211,10 +199,8 @@ pub(crate) fn keep(state: &Arc<State>, file: PathBuf) {
         reason = "a third party is not part of the server that is drained"
     )]
     tokio::spawn(async move {
-        let (mut tokens, mut notes) = (
-            state.ledger.changed.subscribe(),
-            state.notebook.changed.subscribe(),
-        );
+        let (mut tokens, mut notes) =
+            (state.ledger.changed.subscribe(), state.notebook.changed.subscribe());
         loop {
             let changed = tokio::select! {
                 changed = tokens.changed() => changed,
@@ -224,10 +210,7 @@ pub(crate) fn keep(state: &Arc<State>, file: PathBuf) {
             if changed.is_err() {
                 return;
             }
-            let saved = Saved {
-                issued: state.ledger.issued(),
-                notes: state.notebook.all(),
-            };
+            let saved = Saved { issued: state.ledger.issued(), notes: state.notebook.all() };
             if let Err(error) = save(&file, &saved) {
                 tracing::warn!(%error, "the playground could not be saved");
             }

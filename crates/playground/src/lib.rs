@@ -85,9 +85,7 @@ impl Playground {
             mcp: Mcp::new(options.era, options.tools),
             stop: stop.clone(),
         });
-        let router: Router = authorization::router()
-            .merge(mcp::router())
-            .with_state(state.clone());
+        let router: Router = authorization::router().merge(mcp::router()).with_state(state.clone());
         let stopped = stop.clone();
         #[expect(
             clippy::disallowed_methods,
@@ -105,11 +103,7 @@ impl Playground {
         if let Some(file) = options.state_file {
             ledger::keep(&state, file);
         }
-        Ok(Self {
-            state,
-            address,
-            stop,
-        })
+        Ok(Self { state, address, stop })
     }
 
     /// Where it is, for example `http://127.0.0.1:4001`. Also the issuer.

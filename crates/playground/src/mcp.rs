@@ -77,18 +77,13 @@ pub(crate) enum Door {
 
 pub(crate) fn router() -> Router<Arc<State>> {
     let mut router = Router::new();
-    for (path, door) in [
-        ("/mcp", Door::Guarded),
-        ("/keyed/mcp", Door::Keyed),
-        ("/open/mcp", Door::Open),
-    ] {
+    for (path, door) in
+        [("/mcp", Door::Guarded), ("/keyed/mcp", Door::Keyed), ("/open/mcp", Door::Open)]
+    {
         let post_handler = move |AxumState(state): AxumState<Arc<State>>,
                                  headers: HeaderMap,
                                  body: String| async move {
-            let request = Request {
-                headers: headers.clone(),
-                body: body.clone(),
-            };
+            let request = Request { headers: headers.clone(), body: body.clone() };
             let usual = receive(state.clone(), door, headers, body);
             state.script.answer(Endpoint::Mcp, request, usual).await
         };
@@ -98,10 +93,7 @@ pub(crate) fn router() -> Router<Arc<State>> {
         let delete_handler = move |AxumState(state): AxumState<Arc<State>>, headers: HeaderMap| {
             std::future::ready(hang_up(&state, &headers))
         };
-        router = router.route(
-            path,
-            post(post_handler).get(get_handler).delete(delete_handler),
-        );
+        router = router.route(path, post(post_handler).get(get_handler).delete(delete_handler));
     }
     router
 }
@@ -121,43 +113,28 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
         Err(refusal) => return *refusal,
     };
     let Ok(message) = serde_json::from_str::<Message>(&body) else {
-        return error(
-            StatusCode::BAD_REQUEST,
-            &Value::Null,
-            -32700,
-            "not JSON-RPC",
-        );
+        return error(StatusCode::BAD_REQUEST, &Value::Null, -32700, "not JSON-RPC");
     };
     let (Some(method), params) = (message.method, message.params) else {
         return StatusCode::ACCEPTED.into_response();
     };
-    let session = headers
-        .get("mcp-session-id")
-        .and_then(|value| value.to_str().ok());
+    let session = headers.get("mcp-session-id").and_then(|value| value.to_str().ok());
     let Some(id) = message.id else {
         if let ("notifications/cancelled", Some(session)) = (method.as_str(), session) {
             state.mcp.sessions.cancel(session, &params["requestId"]);
         }
         return StatusCode::ACCEPTED.into_response();
     };
-    let version = headers
-        .get("mcp-protocol-version")
-        .and_then(|value| value.to_str().ok());
+    let version = headers.get("mcp-protocol-version").and_then(|value| value.to_str().ok());
     let is_modern = version == Some(MODERN) && state.mcp.era != Era::Legacy;
     match method.as_str() {
         "initialize" if state.mcp.era != Era::Modern => initialize(&state, &person, &id, &params),
-        _ if !is_modern && state.mcp.era == Era::Modern => error(
-            StatusCode::BAD_REQUEST,
-            &id,
-            -32022,
-            "unsupported protocol version",
-        ),
-        _ if !is_modern && session.is_none() => error(
-            StatusCode::BAD_REQUEST,
-            &id,
-            -32600,
-            "no session; initialize first",
-        ),
+        _ if !is_modern && state.mcp.era == Era::Modern => {
+            error(StatusCode::BAD_REQUEST, &id, -32022, "unsupported protocol version")
+        }
+        _ if !is_modern && session.is_none() => {
+            error(StatusCode::BAD_REQUEST, &id, -32600, "no session; initialize first")
+        }
         _ if !is_modern && !session.is_some_and(|it| state.mcp.sessions.is_open(it, &person)) => {
             StatusCode::NOT_FOUND.into_response()
         }
@@ -175,12 +152,10 @@ fn admit(state: &State, door: Door, headers: &HeaderMap) -> Result<String, Box<R
     let token = bearer(headers);
     let person = match door {
         Door::Open => Some("anybody".to_owned()),
-        Door::Keyed => token
-            .and_then(|token| token.strip_prefix("pk_"))
-            .map(str::to_owned),
-        Door::Guarded => token
-            .and_then(|token| state.ledger.authenticate(token))
-            .map(|grant| grant.person),
+        Door::Keyed => token.and_then(|token| token.strip_prefix("pk_")).map(str::to_owned),
+        Door::Guarded => {
+            token.and_then(|token| state.ledger.authenticate(token)).map(|grant| grant.person)
+        }
     };
     person.ok_or_else(|| {
         let challenge = format!(
@@ -201,10 +176,7 @@ fn server_info() -> Value {
 
 fn initialize(state: &State, person: &str, id: &Value, params: &Value) -> Response {
     let wanted = params["protocolVersion"].as_str().unwrap_or_default();
-    let version = LEGACY
-        .iter()
-        .find(|version| **version == wanted)
-        .unwrap_or(&LEGACY[0]);
+    let version = LEGACY.iter().find(|version| **version == wanted).unwrap_or(&LEGACY[0]);
     let session = state.mcp.sessions.begin(person);
     let result = json!({
         "protocolVersion": version,
@@ -257,11 +229,7 @@ async fn call(
 ) -> Response {
     let name = params["name"].as_str().unwrap_or_default().to_owned();
     *lock(&state.mcp.calls).entry(name.clone()).or_default() += 1;
-    if !lock(&state.mcp.tools)
-        .behind(door)
-        .iter()
-        .any(|tool| tool["name"] == name.as_str())
-    {
+    if !lock(&state.mcp.tools).behind(door).iter().any(|tool| tool["name"] == name.as_str()) {
         return error(StatusCode::OK, id, -32602, &format!("no such tool: {name}"));
     }
     if name == "break" {
@@ -279,10 +247,7 @@ async fn call(
     };
     if !tools::streams(&name) {
         drop((notify, notifications));
-        return reply(
-            id,
-            &complete(session.is_none(), tools::run(&state, call).await),
-        );
+        return reply(id, &complete(session.is_none(), tools::run(&state, call).await));
     }
     let (id, is_modern) = (id.clone(), session.is_none());
     #[expect(
@@ -318,10 +283,7 @@ fn complete(is_modern: bool, mut result: Value) -> Value {
 }
 
 fn hang_up(state: &State, headers: &HeaderMap) -> Response {
-    if let Some(session) = headers
-        .get("mcp-session-id")
-        .and_then(|value| value.to_str().ok())
-    {
+    if let Some(session) = headers.get("mcp-session-id").and_then(|value| value.to_str().ok()) {
         state.mcp.sessions.end(session);
     }
     StatusCode::OK.into_response()

@@ -23,10 +23,7 @@ pub(crate) struct Notebook {
 
 impl Notebook {
     pub(crate) fn new(notes: HashMap<String, Vec<Note>>) -> Self {
-        Self {
-            notes: Mutex::new(notes),
-            changed: watch::Sender::new(()),
-        }
+        Self { notes: Mutex::new(notes), changed: watch::Sender::new(()) }
     }
 
     pub(crate) fn all(&self) -> HashMap<String, Vec<Note>> {
@@ -41,12 +38,7 @@ impl Notebook {
         let mut notes = lock(&self.notes);
         let mine = notes.entry(person.to_owned()).or_default();
         let id = mine.iter().map(|note| note.id).max().unwrap_or_default() + 1;
-        let note = Note {
-            id,
-            title,
-            body,
-            color,
-        };
+        let note = Note { id, title, body, color };
         mine.push(note.clone());
         self.changed.send_replace(());
         note

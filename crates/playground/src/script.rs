@@ -74,10 +74,7 @@ impl Default for Script {
 
 impl Script {
     pub(crate) fn answer_next(&self, endpoint: Endpoint, answer: Answer) {
-        lock(&self.answers)
-            .entry(endpoint)
-            .or_default()
-            .push_back(answer);
+        lock(&self.answers).entry(endpoint).or_default().push_back(answer);
     }
 
     pub(crate) fn release(&self) {
@@ -85,10 +82,7 @@ impl Script {
     }
 
     pub(crate) fn requests(&self, endpoint: Endpoint) -> Vec<Request> {
-        lock(&self.requests)
-            .get(&endpoint)
-            .cloned()
-            .unwrap_or_default()
+        lock(&self.requests).get(&endpoint).cloned().unwrap_or_default()
     }
 
     /// Waits for the next release after this call.
@@ -107,13 +101,8 @@ impl Script {
         request: Request,
         usual: impl Future<Output = Response>,
     ) -> Response {
-        lock(&self.requests)
-            .entry(endpoint)
-            .or_default()
-            .push(request);
-        let answer = lock(&self.answers)
-            .get_mut(&endpoint)
-            .and_then(VecDeque::pop_front);
+        lock(&self.requests).entry(endpoint).or_default().push(request);
+        let answer = lock(&self.answers).get_mut(&endpoint).and_then(VecDeque::pop_front);
         match answer {
             None => usual.await,
             Some(Answer::Say(status, content_type, body)) => {

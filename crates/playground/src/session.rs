@@ -22,19 +22,14 @@ struct Session {
 impl Sessions {
     pub(crate) fn begin(&self, person: &str) -> String {
         let id = random::token("session_");
-        let session = Session {
-            person: person.to_owned(),
-            calls: HashMap::new(),
-        };
+        let session = Session { person: person.to_owned(), calls: HashMap::new() };
         lock(&self.0).insert(id.clone(), session);
         id
     }
 
     /// Whether this caller has this session.
     pub(crate) fn is_open(&self, id: &str, person: &str) -> bool {
-        lock(&self.0)
-            .get(id)
-            .is_some_and(|session| session.person == person)
+        lock(&self.0).get(id).is_some_and(|session| session.person == person)
     }
 
     pub(crate) fn end(&self, id: &str) {

@@ -18,10 +18,7 @@ pub struct ToolSet {
 impl Default for ToolSet {
     /// What a demo shows: a notebook for who signs in, a few toys for everybody.
     fn default() -> Self {
-        Self {
-            guarded: notebook(),
-            open: toys(),
-        }
+        Self { guarded: notebook(), open: toys() }
     }
 }
 
@@ -29,18 +26,12 @@ impl ToolSet {
     /// Everything, for everybody: what tests need.
     pub fn everything() -> Self {
         let all = [notebook(), toys(), trials()].concat();
-        Self {
-            guarded: all.clone(),
-            open: all,
-        }
+        Self { guarded: all.clone(), open: all }
     }
 
     /// Exactly these definitions. Tools without a behaviour of their own echo.
     pub fn of(definitions: Vec<Value>) -> Self {
-        Self {
-            guarded: definitions.clone(),
-            open: definitions,
-        }
+        Self { guarded: definitions.clone(), open: definitions }
     }
 
     /// The definitions, to be edited and offered again.
@@ -49,11 +40,7 @@ impl ToolSet {
     }
 
     pub(crate) fn behind(&self, door: Door) -> Vec<Value> {
-        if door == Door::Open {
-            self.open.clone()
-        } else {
-            self.guarded.clone()
-        }
+        if door == Door::Open { self.open.clone() } else { self.guarded.clone() }
     }
 }
 
@@ -80,21 +67,14 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
             let text = text_of("text").to_lowercase();
             let mut notes = state.notebook.of(&call.person);
             notes.retain(|note| {
-                format!("{} {}", note.title, note.body)
-                    .to_lowercase()
-                    .contains(&text)
+                format!("{} {}", note.title, note.body).to_lowercase().contains(&text)
             });
             structured(&json!({ "notes": notes }))
         }
         "add_note" => {
-            let color = if arguments["color"].is_null() {
-                "yellow".to_owned()
-            } else {
-                text_of("color")
-            };
-            let note = state
-                .notebook
-                .add(&call.person, text_of("title"), text_of("body"), color);
+            let color =
+                if arguments["color"].is_null() { "yellow".to_owned() } else { text_of("color") };
+            let note = state.notebook.add(&call.person, text_of("title"), text_of("body"), color);
             structured(&json!({ "note": note }))
         }
         "delete_note" => {
@@ -126,9 +106,7 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
 fn rolls(arguments: &Value) -> Vec<u64> {
     let sides = arguments["sides"].as_u64().unwrap_or(6).max(1);
     let count = arguments["count"].as_u64().unwrap_or(1).min(100);
-    (0..count)
-        .map(|_| rand::random::<u64>() % sides + 1)
-        .collect()
+    (0..count).map(|_| rand::random::<u64>() % sides + 1).collect()
 }
 
 fn greeting(arguments: &Value) -> String {
@@ -139,11 +117,7 @@ fn greeting(arguments: &Value) -> String {
         _ => "Hello",
     };
     let greeting = format!("{hello}, {}!", arguments["name"].as_str().unwrap_or("you"));
-    if arguments["loud"] == true {
-        greeting.to_uppercase()
-    } else {
-        greeting
-    }
+    if arguments["loud"] == true { greeting.to_uppercase() } else { greeting }
 }
 
 async fn countdown(call: &Call) -> Value {

@@ -46,10 +46,7 @@ impl TryFrom<AccountRow> for Account {
         let state: AccountState = row::state(TABLE, &account.state)?;
         let problem = row::problem(TABLE, account.problem)?;
         if problem.is_some() != (state == AccountState::NeedsReauthorization) {
-            return Err(row::inconsistent(
-                TABLE,
-                format!("{state:?} with problem {problem:?}"),
-            ));
+            return Err(row::inconsistent(TABLE, format!("{state:?} with problem {problem:?}")));
         }
         Ok(Self {
             id: AccountId::from_uuid(account.id),

@@ -86,10 +86,7 @@ impl TryFrom<AttemptRow> for ConnectAttempt {
         let state: AttemptState = row::state(TABLE, &attempt.state)?;
         let problem = row::problem(TABLE, attempt.problem)?;
         if problem.is_some() != (state.is_final() && state != AttemptState::Succeeded) {
-            return Err(row::inconsistent(
-                TABLE,
-                format!("{state:?} with problem {problem:?}"),
-            ));
+            return Err(row::inconsistent(TABLE, format!("{state:?} with problem {problem:?}")));
         }
         Ok(Self {
             id: ConnectAttemptId::from_uuid(attempt.id),
@@ -126,11 +123,7 @@ impl Store {
             .first(&mut self.read().await?)
             .await
             .during("count connect attempts")?;
-        Ok(AttemptPressure {
-            pending,
-            pending_at_service,
-            recent,
-        })
+        Ok(AttemptPressure { pending, pending_at_service, recent })
     }
 
     /// Begins an attempt. The viewer must have been seen.
@@ -146,10 +139,8 @@ impl Store {
             let place = Place::once(id, draft.service.as_str(), kind);
             keys.seal(place, secret.expose_secret().as_bytes())
         };
-        let (sealed_url, sealed_verifier) = (
-            seal(Kind::AuthorizationUrl, &draft.url),
-            seal(Kind::Verifier, &draft.verifier),
-        );
+        let (sealed_url, sealed_verifier) =
+            (seal(Kind::AuthorizationUrl, &draft.url), seal(Kind::Verifier, &draft.verifier));
         let mut tx = self.begin(user).await?;
         let now = tx.now();
         if let Some(key) = key
@@ -213,10 +204,7 @@ impl Store {
         let rows: Vec<AttemptRow> = connect_attempts::table
             .filter(connect_attempts::user_id.eq(user.uuid()))
             .filter(connect_attempts::state.eq(row::text_of(&AttemptState::Pending)))
-            .order((
-                connect_attempts::created_at.desc(),
-                connect_attempts::id.desc(),
-            ))
+            .order((connect_attempts::created_at.desc(), connect_attempts::id.desc()))
             .limit(limit)
             .select(AttemptRow::as_select())
             .load(&mut self.read().await?)
@@ -282,14 +270,8 @@ impl Store {
             && mismatches >= MAX_MISMATCHES
         {
             let (user, id) = (UserId::from_uuid(user), ConnectAttemptId::from_uuid(id));
-            self.end_attempt(
-                user,
-                id,
-                &[AttemptState::Pending],
-                AttemptState::Failed,
-                problem,
-            )
-            .await?;
+            self.end_attempt(user, id, &[AttemptState::Pending], AttemptState::Failed, problem)
+                .await?;
         }
         Ok(())
     }

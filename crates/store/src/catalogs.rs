@@ -50,10 +50,7 @@ impl TryFrom<CatalogRow> for Catalog {
         let state: CatalogState = row::state(TABLE, &catalog.state)?;
         let problem = row::problem(TABLE, catalog.problem)?;
         if problem.is_some() != (state == CatalogState::Failed) {
-            return Err(row::inconsistent(
-                TABLE,
-                format!("{state:?} with problem {problem:?}"),
-            ));
+            return Err(row::inconsistent(TABLE, format!("{state:?} with problem {problem:?}")));
         }
         Ok(Self {
             account: AccountId::from_uuid(catalog.account_id),
@@ -108,11 +105,7 @@ impl Store {
         let is_being_read = matches!(state, CatalogState::Loading | CatalogState::Refreshing);
         if account.state != AccountState::Connected || is_being_read {
             tx.rollback().await?;
-            return Ok(if is_being_read {
-                Claimed::Busy
-            } else {
-                Claimed::Unusable
-            });
+            return Ok(if is_being_read { Claimed::Busy } else { Claimed::Unusable });
         }
         let now = tx.now();
         let state = CatalogState::reading(fetched_at.is_some());
@@ -142,11 +135,7 @@ impl Store {
         let reading = [CatalogState::Loading, CatalogState::Refreshing];
         let orphan = diesel::alias!(catalogs as orphan);
         let orphans = orphan
-            .filter(
-                orphan
-                    .field(catalogs::state)
-                    .eq_any(reading.iter().map(row::text_of)),
-            )
+            .filter(orphan.field(catalogs::state).eq_any(reading.iter().map(row::text_of)))
             .filter(orphan.field(catalogs::replica_id).ne_all(alive(now)))
             .select(orphan.field(catalogs::account_id))
             .for_update()
@@ -190,11 +179,7 @@ async fn lock_account(
         .during("lock the account of a catalog")?;
     found
         .map(|(state, service, generation)| {
-            Ok(LockedAccount {
-                state: row::state("accounts", &state)?,
-                service,
-                generation,
-            })
+            Ok(LockedAccount { state: row::state("accounts", &state)?, service, generation })
         })
         .transpose()
 }

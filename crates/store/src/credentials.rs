@@ -62,11 +62,7 @@ impl Store {
             .filter(credentials::account_id.eq(account.id.uuid()))
             .filter(credentials::user_id.eq(user.uuid()))
             .filter(credentials::generation.eq(account.generation))
-            .select((
-                credentials::kind,
-                credentials::version,
-                credentials::sealed_access,
-            ))
+            .select((credentials::kind, credentials::version, credentials::sealed_access))
             .first(&mut self.read().await?)
             .await
             .optional()
@@ -86,10 +82,7 @@ impl Store {
             kind,
             version,
         };
-        let secret = self
-            .keys(user)
-            .await?
-            .open_text("credential", place, &sealed)?;
+        let secret = self.keys(user).await?.open_text("credential", place, &sealed)?;
         Ok(Some(Credential { secret, version }))
     }
 }
@@ -125,12 +118,9 @@ pub(crate) async fn replace(
     };
     let (kind, secret_kind) = tokens.kind();
     let (secret, refresh, expires_at, client) = match tokens {
-        Tokens::OAuth {
-            access,
-            refresh,
-            access_expires_at,
-            client,
-        } => (access, refresh.as_ref(), *access_expires_at, Some(client)),
+        Tokens::OAuth { access, refresh, access_expires_at, client } => {
+            (access, refresh.as_ref(), *access_expires_at, Some(client))
+        }
         Tokens::ApiKey(key) => (key, None, None, None),
     };
     let now = tx.now();
@@ -192,9 +182,7 @@ pub(crate) async fn take<'a>(
         .during("take credentials away")?;
     let mut grants = Vec::new();
     for row in rows {
-        let Some(account) = accounts
-            .iter()
-            .find(|account| account.id.uuid() == row.account_id)
+        let Some(account) = accounts.iter().find(|account| account.id.uuid() == row.account_id)
         else {
             continue;
         };
@@ -228,9 +216,7 @@ impl GrantRow {
         let refresh = self.sealed_refresh.as_deref();
         Ok(Some(Grant {
             access: open("access token", Kind::AccessToken, &self.sealed_access)?,
-            refresh: refresh
-                .map(|it| open("refresh token", Kind::RefreshToken, it))
-                .transpose()?,
+            refresh: refresh.map(|it| open("refresh token", Kind::RefreshToken, it)).transpose()?,
             client,
         }))
     }

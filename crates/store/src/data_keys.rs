@@ -44,24 +44,14 @@ pub(crate) struct UserKeys {
 impl Vault {
     pub(crate) fn new(ring: KeyRing) -> Self {
         let kept = NonZeroUsize::new(KEPT).expect("not zero");
-        Self {
-            ring,
-            at_hand: Mutex::new(LruCache::new(kept)),
-        }
+        Self { ring, at_hand: Mutex::new(LruCache::new(kept)) }
     }
 }
 
 impl UserKeys {
     pub(crate) fn seal(&self, place: Place<'_>, plaintext: &[u8]) -> Vec<u8> {
         let key = &self.keys[&self.current];
-        envelope::seal(
-            self.current,
-            key,
-            self.owner,
-            place,
-            self.clock.random(),
-            plaintext,
-        )
+        envelope::seal(self.current, key, self.owner, place, self.clock.random(), plaintext)
     }
 
     pub(crate) fn open(
@@ -72,11 +62,7 @@ impl UserKeys {
     ) -> Result<Zeroizing<Vec<u8>>> {
         let sealed = |source| Error::Sealed { what, source };
         let id = envelope::key_id(envelope).map_err(sealed)?;
-        let key = self
-            .keys
-            .get(&id)
-            .ok_or(OpenError::KeyMissing(id))
-            .map_err(sealed)?;
+        let key = self.keys.get(&id).ok_or(OpenError::KeyMissing(id)).map_err(sealed)?;
         envelope::open(key, self.owner, place, envelope).map_err(sealed)
     }
 
@@ -88,10 +74,8 @@ impl UserKeys {
         envelope: &[u8],
     ) -> Result<SecretString> {
         let bytes = self.open(what, place, envelope)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| Error::Sealed {
-            what,
-            source: OpenError::Refused,
-        })?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Error::Sealed { what, source: OpenError::Refused })?;
         Ok(text.into())
     }
 }
@@ -113,11 +97,7 @@ impl Store {
     /// anything that it sealed.
     pub(crate) async fn keys(&self, user: UserId) -> Result<Arc<UserKeys>> {
         let vault = self.vault();
-        if let Some(keys) = vault
-            .at_hand
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&user)
+        if let Some(keys) = vault.at_hand.lock().unwrap_or_else(PoisonError::into_inner).get(&user)
         {
             return Ok(keys.clone());
         }
@@ -128,11 +108,7 @@ impl Store {
         }
         let keys = keys.ok_or_else(|| inconsistent("data_keys", "a key was made and is gone"))?;
         let keys = Arc::new(keys);
-        vault
-            .at_hand
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .put(user, keys.clone());
+        vault.at_hand.lock().unwrap_or_else(PoisonError::into_inner).put(user, keys.clone());
         Ok(keys)
     }
 
@@ -154,15 +130,11 @@ impl Store {
         let mut opened = None;
         for row in rows {
             let owner = owner(row.tenant_id, &row.user_key)?;
-            let sealed = |source| Error::Sealed {
-                what: "data key",
-                source,
-            };
+            let sealed = |source| Error::Sealed { what: "data key", source };
             let sealing_id = key_id(row.sealing_key_id)?;
             let sealing_key = self.vault().ring.get(sealing_id);
-            let sealing_key = sealing_key
-                .ok_or(OpenError::KeyMissing(sealing_id))
-                .map_err(sealed)?;
+            let sealing_key =
+                sealing_key.ok_or(OpenError::KeyMissing(sealing_id)).map_err(sealed)?;
             let place = data_key_place(user, row.id);
             let bytes = envelope::open(&sealing_key.bytes, owner, place, &row.sealed_key)
                 .map_err(sealed)?;
@@ -225,11 +197,7 @@ impl Store {
         let mut connection = self.read().await?;
         let ring = &self.vault().ring;
         let known: Vec<(i64, String, Vec<u8>)> = sealing_keys::table
-            .select((
-                sealing_keys::id,
-                sealing_keys::name,
-                sealing_keys::check_value,
-            ))
+            .select((sealing_keys::id, sealing_keys::name, sealing_keys::check_value))
             .load(&mut connection)
             .await
             .during("read the key registry")?;
@@ -281,23 +249,13 @@ impl Store {
 
 /// A data key is sealed at its own place: its person's row, its own id as version.
 fn data_key_place(user: UserId, id: i64) -> Place<'static> {
-    Place {
-        row: user.uuid(),
-        generation: 0,
-        service: "",
-        kind: Kind::DataKey,
-        version: id,
-    }
+    Place { row: user.uuid(), generation: 0, service: "", kind: Kind::DataKey, version: id }
 }
 
 fn owner(tenant: Uuid, user_key: &[u8]) -> Result<Owner> {
-    let user = user_key
-        .try_into()
-        .map_err(|_| inconsistent("viewers", "a user key is not 32 bytes"))?;
-    Ok(Owner {
-        tenant: TenantId(tenant.into_bytes()),
-        user: UserKey(user),
-    })
+    let user =
+        user_key.try_into().map_err(|_| inconsistent("viewers", "a user key is not 32 bytes"))?;
+    Ok(Owner { tenant: TenantId(tenant.into_bytes()), user: UserKey(user) })
 }
 
 fn key_id(id: i64) -> Result<u32> {

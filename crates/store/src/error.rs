@@ -61,10 +61,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl From<Diesel> for Error {
     fn from(source: Diesel) -> Self {
-        Self::Statement {
-            operation: "finish a transaction",
-            source,
-        }
+        Self::Statement { operation: "finish a transaction", source }
     }
 }
 

@@ -72,10 +72,7 @@ impl Store {
                 return Ok(None);
             }
         }
-        rows.into_iter()
-            .map(LoggedEvent::try_from)
-            .collect::<Result<_>>()
-            .map(Some)
+        rows.into_iter().map(LoggedEvent::try_from).collect::<Result<_>>().map(Some)
     }
 
     /// Forgets events older than `before`, of all viewers, at most `limit` at once.
@@ -104,10 +101,8 @@ impl Store {
 
     /// Of these viewers, the ones whose log has grown past the given position.
     pub async fn grown_logs(&self, positions: &[(UserId, EventCursor)]) -> Result<Vec<UserId>> {
-        let (ids, seqs): (Vec<Uuid>, Vec<i64>) = positions
-            .iter()
-            .map(|(user, cursor)| (user.uuid(), cursor.0))
-            .unzip();
+        let (ids, seqs): (Vec<Uuid>, Vec<i64>) =
+            positions.iter().map(|(user, cursor)| (user.uuid(), cursor.0)).unzip();
         let mut connection = self.read().await?;
         let grown: Vec<GrownRow> = diesel::sql_query(
             "SELECT v.id FROM viewers v \
@@ -118,10 +113,7 @@ impl Store {
         .load(&mut connection)
         .await
         .during("look for logs that have grown")?;
-        Ok(grown
-            .into_iter()
-            .map(|row| UserId::from_uuid(row.id))
-            .collect())
+        Ok(grown.into_iter().map(|row| UserId::from_uuid(row.id)).collect())
     }
 }
 

@@ -1,6 +1,8 @@
 //! The secrets of attempts that are not over.
 
-use attache_domain::{AttemptState, ConnectAttempt, ConnectAttemptId, ReplicaId, UserId};
+use std::collections::HashMap;
+
+use attache_domain::{AttemptState, ConnectAttempt, ConnectAttemptId, ReplicaId, UserId, uuids};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -83,9 +85,7 @@ impl Store {
             .await
             .optional()
             .during("load the secrets of a connect attempt")?;
-        found
-            .map(|(row, attempt)| Exchange::new(row, attempt))
-            .transpose()
+        found.map(|(row, attempt)| Exchange::new(row, attempt)).transpose()
     }
 
     /// The attempt that this state belongs to, whoever began it. There is no owner
@@ -101,9 +101,37 @@ impl Store {
             .await
             .optional()
             .during("find the secrets of a connect attempt by its state")?;
-        found
-            .map(|(row, attempt)| Exchange::new(row, attempt))
-            .transpose()
+        found.map(|(row, attempt)| Exchange::new(row, attempt)).transpose()
+    }
+
+    /// Where to send the person for these attempts of the viewer, as long as they
+    /// are pending.
+    pub async fn authorization_urls(
+        &self,
+        user: UserId,
+        ids: &[ConnectAttemptId],
+    ) -> Result<HashMap<ConnectAttemptId, SecretString>> {
+        let found: Vec<(AttemptRow, Vec<u8>)> = attempt_exchanges::table
+            .inner_join(connect_attempts::table)
+            .filter(attempt_exchanges::attempt_id.eq_any(uuids(ids)))
+            .filter(attempt_exchanges::user_id.eq(user.uuid()))
+            .select((AttemptRow::as_select(), attempt_exchanges::sealed_url))
+            .load(&mut self.read().await?)
+            .await
+            .during("load authorization URLs")?;
+        if found.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let keys = self.keys(user).await?;
+        let mut urls = HashMap::new();
+        for (row, sealed) in found {
+            let attempt: ConnectAttempt = row.try_into()?;
+            if attempt.state == AttemptState::Pending {
+                let place = place(&attempt, Kind::AuthorizationUrl);
+                urls.insert(attempt.id, keys.open_text("authorization URL", place, &sealed)?);
+            }
+        }
+        Ok(urls)
     }
 
     /// Opens the secrets of an exchange.
@@ -115,15 +143,9 @@ impl Store {
         let callback = exchange.sealed_callback.as_deref();
         let response = exchange.sealed_response.as_deref();
         Ok(ExchangeSecrets {
-            url: open(
-                "authorization URL",
-                Kind::AuthorizationUrl,
-                &exchange.sealed_url,
-            )?,
+            url: open("authorization URL", Kind::AuthorizationUrl, &exchange.sealed_url)?,
             verifier: open("verifier", Kind::Verifier, &exchange.sealed_verifier)?,
-            callback: callback
-                .map(|it| open("callback", Kind::Callback, it))
-                .transpose()?,
+            callback: callback.map(|it| open("callback", Kind::Callback, it)).transpose()?,
             response: response
                 .map(|it| open("token response", Kind::RawResponse, it))
                 .transpose()?,
@@ -177,10 +199,7 @@ impl Store {
         body: &SecretString,
     ) -> Result<()> {
         let keys = self.keys(user).await?;
-        let sealed = keys.seal(
-            place(attempt, Kind::RawResponse),
-            body.expose_secret().as_bytes(),
-        );
+        let sealed = keys.seal(place(attempt, Kind::RawResponse), body.expose_secret().as_bytes());
         diesel::update(attempt_exchanges::table.find(attempt.id.uuid()))
             .filter(attempt_exchanges::user_id.eq(user.uuid()))
             .set(attempt_exchanges::sealed_response.eq(sealed))
@@ -198,11 +217,7 @@ impl Store {
     ) -> Result<Vec<(UserId, ConnectAttemptId)>> {
         let orphan = diesel::alias!(attempt_exchanges as orphan);
         let orphans = orphan
-            .filter(
-                orphan
-                    .field(attempt_exchanges::replica_id)
-                    .ne_all(alive(now)),
-            )
+            .filter(orphan.field(attempt_exchanges::replica_id).ne_all(alive(now)))
             .select(orphan.field(attempt_exchanges::attempt_id))
             .for_update()
             .skip_locked();

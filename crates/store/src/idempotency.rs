@@ -44,10 +44,7 @@ impl Store {
             .await
             .optional()
             .during("look up an idempotency key")?;
-        Ok(row.map(|(entity, hash)| KnownIntent {
-            entity,
-            is_same_input: hash == key.input_hash,
-        }))
+        Ok(row.map(|(entity, hash)| KnownIntent { entity, is_same_input: hash == key.input_hash }))
     }
 
     /// Forgets intents older than `before`, of all viewers. Returns how many went.

@@ -56,15 +56,9 @@ impl TryFrom<InvocationRow> for Invocation {
     fn try_from(invocation: InvocationRow) -> Result<Self> {
         let state: InvocationState = row::state(TABLE, &invocation.state)?;
         if state.is_final() != invocation.finished_at.is_some() {
-            return Err(row::inconsistent(
-                TABLE,
-                format!("{state:?} without an end, or with one"),
-            ));
+            return Err(row::inconsistent(TABLE, format!("{state:?} without an end, or with one")));
         }
-        let progress = invocation
-            .progress
-            .map(|json| row::from_json(TABLE, json))
-            .transpose()?;
+        let progress = invocation.progress.map(|json| row::from_json(TABLE, json)).transpose()?;
         Ok(Self {
             id: InvocationId::from_uuid(invocation.id),
             account: AccountId::from_uuid(invocation.account_id),

@@ -46,7 +46,7 @@ pub use listener::Listener;
 pub use migrations::{check_schema, migrate};
 pub use payloads::Payload;
 pub use replicas::Heartbeat;
-pub use revocations::{Due, RevocationState, TokenKind};
+pub use revocations::{Due, Origin, RevocationState, TokenKind};
 pub use ring::{KeyRing, RingError};
 pub use signal::Signal;
 pub use tools::ToolKey;
@@ -102,19 +102,12 @@ impl Store {
         use diesel_async::RunQueryDsl as _;
         use error::During as _;
         let mut connection = self.read().await?;
-        diesel::sql_query("SELECT 1")
-            .execute(&mut connection)
-            .await
-            .during("ping")?;
+        diesel::sql_query("SELECT 1").execute(&mut connection).await.during("ping")?;
         Ok(())
     }
 
     async fn read(&self) -> Result<Connection<'_>> {
-        self.0
-            .pool
-            .get()
-            .await
-            .map_err(|error| Error::Unavailable(Box::new(error)))
+        self.0.pool.get().await.map_err(|error| Error::Unavailable(Box::new(error)))
     }
 
     fn clock(&self) -> &Clock {

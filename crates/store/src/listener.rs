@@ -18,14 +18,8 @@ impl Store {
     /// Begins to listen.
     pub async fn listen(&self) -> Result<Listener> {
         let mut connection = self.0.target.connect().await?;
-        connection
-            .batch_execute(&format!("LISTEN {CHANNEL}"))
-            .await
-            .during("listen")?;
-        Ok(Listener {
-            store: self.clone(),
-            connection,
-        })
+        connection.batch_execute(&format!("LISTEN {CHANNEL}")).await.during("listen")?;
+        Ok(Listener { store: self.clone(), connection })
     }
 
     /// Tells other processes what this one did, as it comes together. Returns when
@@ -53,10 +47,7 @@ impl Listener {
             match notification {
                 Ok(notification) => self.store.0.signals.receive(&notification.payload),
                 Err(source) => {
-                    return Error::Statement {
-                        operation: "listen",
-                        source,
-                    };
+                    return Error::Statement { operation: "listen", source };
                 }
             }
         }

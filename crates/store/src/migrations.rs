@@ -19,15 +19,10 @@ const LOCK: i64 = 0x6174_7461_6368_6501;
 pub async fn migrate(url: &SecretString) -> Result<Vec<String>> {
     let mut connection = Target::parse(url)?.connect().await?;
     let lock = format!("SELECT pg_advisory_lock({LOCK})");
-    connection
-        .batch_execute(&lock)
-        .await
-        .during("wait for other migrations")?;
+    connection.batch_execute(&lock).await.during("wait for other migrations")?;
     // Closing the connection gives the lock back, whatever happens in between.
     let mut harness = AsyncMigrationHarness::new(connection);
-    let done = harness
-        .run_pending_migrations(MIGRATIONS)
-        .map_err(Error::Migration)?;
+    let done = harness.run_pending_migrations(MIGRATIONS).map_err(Error::Migration)?;
     Ok(done.iter().map(ToString::to_string).collect())
 }
 
@@ -41,10 +36,7 @@ pub async fn check_schema(url: &SecretString) -> Result<()> {
     let connection = Target::parse(url)?.connect().await?;
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness.applied_migrations().map_err(Error::Migration)?;
-    let missing = known
-        .iter()
-        .filter(|version| !applied.contains(version))
-        .count();
+    let missing = known.iter().filter(|version| !applied.contains(version)).count();
     if missing > 0 {
         let what = format!("{missing} of its migrations have not run; run `attache migrate`");
         return Err(Error::UnknownSchema(what));

@@ -84,11 +84,7 @@ impl Store {
 
 impl PayloadRow {
     fn open(self, invocation: &Invocation, keys: &UserKeys) -> Result<Payload> {
-        let request = Place::once(
-            self.invocation_id,
-            invocation.service.as_str(),
-            Kind::Request,
-        );
+        let request = Place::once(self.invocation_id, invocation.service.as_str(), Kind::Request);
         let result = self.sealed_result.as_deref();
         Ok(Payload {
             request: open_json(keys, "request", request, &self.sealed_request)?,

@@ -45,10 +45,7 @@ impl Target {
                 Err(_) => return Err(Error::NoAuthorities),
             },
         };
-        Ok(Self {
-            url: url.clone(),
-            tls,
-        })
+        Ok(Self { url: url.clone(), tls })
     }
 
     /// A connection of one's own, outside the pool.

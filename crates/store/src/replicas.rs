@@ -50,9 +50,7 @@ impl Store {
             .load(&mut connection)
             .await
             .during("look for invocations to stop")?;
-        Ok(Heartbeat {
-            stops: stops.into_iter().map(InvocationId::from_uuid).collect(),
-        })
+        Ok(Heartbeat { stops: stops.into_iter().map(InvocationId::from_uuid).collect() })
     }
 
     /// Gives the lease up: what is still open is an orphan from now on.
@@ -77,7 +75,5 @@ impl Store {
 /// The processes whose lease holds at `now`. Work of any other process is an orphan.
 #[diesel::dsl::auto_type]
 pub(crate) fn alive(now: DateTime<Utc>) -> _ {
-    replicas::table
-        .filter(replicas::lease_until.gt(now))
-        .select(replicas::id.nullable())
+    replicas::table.filter(replicas::lease_until.gt(now)).select(replicas::id.nullable())
 }

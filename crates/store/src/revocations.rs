@@ -83,6 +83,17 @@ struct DueRow {
     created_at: DateTime<Utc>,
 }
 
+/// Where tokens came from. The account may never have come to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// Which account.
+    pub account: AccountId,
+    /// With which generation of its credentials.
+    pub generation: i64,
+    /// At which service.
+    pub service: &'a ServiceCode,
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = revocations, check_for_backend(diesel::pg::Pg))]
 struct Entry {
@@ -102,33 +113,26 @@ struct Entry {
 
 /// The entries for the tokens of one grant. A token that its service cannot revoke
 /// is not kept, only the fact.
-fn entries(
+fn entries<'a>(
     user: UserId,
-    account: &Account,
+    origin: Origin<'a>,
     grant: Grant,
     is_revocable: bool,
-    keys: &UserKeys,
-    clock: &Clock,
-) -> impl Iterator<Item = Entry> {
+    keys: &'a UserKeys,
+    clock: &'a Clock,
+) -> impl Iterator<Item = Entry> + use<'a> {
     let now = clock.now();
-    let state = if is_revocable {
-        RevocationState::Pending
-    } else {
-        RevocationState::Unsupported
-    };
-    let tokens = [
-        (TokenKind::Refresh, grant.refresh),
-        (TokenKind::Access, Some(grant.access)),
-    ];
+    let state = if is_revocable { RevocationState::Pending } else { RevocationState::Unsupported };
+    let tokens = [(TokenKind::Refresh, grant.refresh), (TokenKind::Access, Some(grant.access))];
     tokens.into_iter().filter_map(move |(kind, token)| {
         let (id, token) = (clock.uuid(), token?);
-        let place = place(id, account.generation, account.service.as_str());
+        let place = place(id, origin.generation, origin.service.as_str());
         Some(Entry {
             id,
             user_id: user.uuid(),
-            account_id: account.id.uuid(),
-            service: account.service.to_string(),
-            generation: account.generation,
+            account_id: origin.account.uuid(),
+            service: origin.service.to_string(),
+            generation: origin.generation,
             kind: row::text_of(&kind),
             sealed_token: is_revocable.then(|| keys.seal(place, token.expose_secret().as_bytes())),
             client: grant.client.clone(),
@@ -161,7 +165,12 @@ pub(crate) async fn take_over(
     let mut rows = Vec::new();
     for (account, grant) in credentials::take(tx, user, accounts, keys).await? {
         let is_revocable = is_revocable(&grant.client);
-        rows.extend(entries(user, account, grant, is_revocable, keys, clock));
+        let origin = Origin {
+            account: account.id,
+            generation: account.generation,
+            service: &account.service,
+        };
+        rows.extend(entries(user, origin, grant, is_revocable, keys, clock));
     }
     enter(tx, rows).await
 }
@@ -172,27 +181,18 @@ impl Store {
     pub async fn discard_tokens(
         &self,
         user: UserId,
-        account: &Account,
+        origin: Origin<'_>,
         tokens: &Tokens,
         is_revocable: impl Fn(&Value) -> bool,
     ) -> Result<()> {
-        let Tokens::OAuth {
-            access,
-            refresh,
-            client,
-            ..
-        } = tokens
-        else {
+        let Tokens::OAuth { access, refresh, client, .. } = tokens else {
             return Ok(());
         };
         let is_revocable = is_revocable(client);
-        let grant = Grant {
-            access: access.clone(),
-            refresh: refresh.clone(),
-            client: client.clone(),
-        };
+        let grant =
+            Grant { access: access.clone(), refresh: refresh.clone(), client: client.clone() };
         let keys = self.keys(user).await?;
-        let rows = entries(user, account, grant, is_revocable, &keys, self.clock()).collect();
+        let rows = entries(user, origin, grant, is_revocable, &keys, self.clock()).collect();
         let mut tx = self.begin(user).await?;
         enter(&mut tx, rows).await?;
         tx.commit().await?;
@@ -236,10 +236,7 @@ impl Store {
                 user,
                 service: row::service("revocations", &row.service)?,
                 kind: row::state("revocations", &row.kind)?,
-                token: self
-                    .keys(user)
-                    .await?
-                    .open_text("token to revoke", place, &sealed)?,
+                token: self.keys(user).await?.open_text("token to revoke", place, &sealed)?,
                 client: row.client,
                 attempts: row.attempts - 1,
                 created_at: row.created_at,
@@ -292,10 +289,7 @@ impl Store {
             .load(&mut self.read().await?)
             .await
             .during("read the state of revocations")?;
-        states
-            .iter()
-            .map(|state| row::state("revocations", state))
-            .collect()
+        states.iter().map(|state| row::state("revocations", state)).collect()
     }
 
     /// Forgets revocations of all viewers that ended before `before`.
@@ -311,11 +305,5 @@ impl Store {
 }
 
 fn place(id: Uuid, generation: i64, service: &str) -> Place<'_> {
-    Place {
-        row: id,
-        generation,
-        service,
-        kind: Kind::Outbox,
-        version: 1,
-    }
+    Place { row: id, generation, service, kind: Kind::Outbox, version: 1 }
 }

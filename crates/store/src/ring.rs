@@ -120,13 +120,7 @@ impl KeyRing {
                 primary = Some(entry.id);
             }
             if matches!(entry.state, KeyState::Enabled | KeyState::DecryptOnly) {
-                keys.insert(
-                    entry.id,
-                    RingKey {
-                        name: entry.name,
-                        bytes,
-                    },
-                );
+                keys.insert(entry.id, RingKey { name: entry.name, bytes });
             }
         }
         let primary = primary.ok_or(RingError::NoPrimary(document.primary))?;
@@ -149,14 +143,10 @@ impl KeyRing {
                 alg: ALGORITHM.to_owned(),
                 state: KeyState::Enabled,
                 created,
-                material: Material {
-                    b64: BASE64_STANDARD.encode(*bytes),
-                },
+                material: Material { b64: BASE64_STANDARD.encode(*bytes) },
             }],
         };
-        serde_json::to_string_pretty(&document)
-            .expect("a ring is plain JSON")
-            .into()
+        serde_json::to_string_pretty(&document).expect("a ring is plain JSON").into()
     }
 
     pub(crate) fn primary(&self) -> (u32, &RingKey) {
@@ -179,9 +169,7 @@ impl RingKey {
         let sealed = Aes256Siv::new((&*self.bytes).into())
             .encrypt([b"kcv/v1"], &[])
             .expect("an empty message can be sealed");
-        sealed
-            .try_into()
-            .expect("the SIV of an empty message is 16 bytes")
+        sealed.try_into().expect("the SIV of an empty message is 16 bytes")
     }
 }
 
@@ -197,9 +185,7 @@ fn key_bytes(base64: &str) -> Option<KeyBytes> {
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.keys.values().map(|key| key.name.as_str()).collect();
-        f.debug_struct("KeyRing")
-            .field("keys", &names)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyRing").field("keys", &names).finish_non_exhaustive()
     }
 }
 
@@ -232,12 +218,7 @@ mod tests {
     #[test]
     fn a_key_that_was_not_drawn_at_random_is_refused() {
         let half = [7_u8, 1].repeat(16);
-        for bytes in [
-            vec![0; 64],
-            vec![9; 64],
-            [half.clone(), half].concat(),
-            vec![1, 2, 3],
-        ] {
+        for bytes in [vec![0; 64], vec![9; 64], [half.clone(), half].concat(), vec![1, 2, 3]] {
             let b64 = BASE64_STANDARD.encode(bytes);
             let result = KeyRing::parse(&document(|ring| {
                 ring["keys"][0]["material"]["b64"] = b64.into();

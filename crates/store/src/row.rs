@@ -38,10 +38,7 @@ pub(crate) fn problem(table: &'static str, value: Option<Value>) -> Result<Optio
 }
 
 pub(crate) fn inconsistent(table: &'static str, reason: impl std::fmt::Display) -> Error {
-    Error::Inconsistent {
-        table,
-        reason: reason.to_string(),
-    }
+    Error::Inconsistent { table, reason: reason.to_string() }
 }
 
 /// Reads a service's code.

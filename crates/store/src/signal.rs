@@ -42,10 +42,9 @@ impl Signal {
         match (text.as_bytes().first()?, text.len()) {
             (b'v', 33) => Some(Self::Changed(UserId::from_uuid(id(1)?))),
             (b'x', 33) => Some(Self::Stop(InvocationId::from_uuid(id(1)?))),
-            (b'p', 65) => Some(Self::Progressed(
-                UserId::from_uuid(id(1)?),
-                InvocationId::from_uuid(id(33)?),
-            )),
+            (b'p', 65) => {
+                Some(Self::Progressed(UserId::from_uuid(id(1)?), InvocationId::from_uuid(id(33)?)))
+            }
             _ => None,
         }
     }
@@ -74,19 +73,13 @@ impl Signals {
     /// Tells this process at once, and the others soon.
     pub(crate) fn send(&self, signal: Signal) {
         (self.on_signal)(signal);
-        self.untold
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(signal);
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner).insert(signal);
         self.something_untold.notify_one();
     }
 
     /// Tells this process what another one said.
     pub(crate) fn receive(&self, payload: &str) {
-        payload
-            .split(' ')
-            .filter_map(Signal::decode)
-            .for_each(&self.on_signal);
+        payload.split(' ').filter_map(Signal::decode).for_each(&self.on_signal);
     }
 
     /// Waits for something to tell, and takes it as payloads that fit.
@@ -140,16 +133,13 @@ mod tests {
     fn many_signals_arrive_complete_in_payloads_that_postgres_takes() {
         let heard = Arc::new(Mutex::new(BTreeSet::new()));
         let signals = Signals::new(|_| {});
-        let sent: BTreeSet<_> = (0..1000)
-            .map(|_| Signal::Changed(new_id(&Clock::system())))
-            .collect();
+        let sent: BTreeSet<_> =
+            (0..1000).map(|_| Signal::Changed(new_id(&Clock::system()))).collect();
         for signal in &sent {
             signals.send(*signal);
         }
 
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let payloads = runtime.block_on(signals.untold());
 
         assert!(payloads.iter().all(|payload| payload.len() < 8000));

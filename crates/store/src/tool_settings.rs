@@ -18,6 +18,9 @@ impl Store {
         id: ToolId,
         patch: ToolSettingsPatch,
     ) -> Result<Option<Written<Tool>>> {
+        if load_views(&mut *self.read().await?, user, &[id]).await?.is_empty() {
+            return Ok(None);
+        }
         let keys = self.keys(user).await?;
         let mut tx = self.begin(user).await?;
         let now = tx.now();
@@ -26,10 +29,7 @@ impl Store {
         let revision: Option<i32> = diesel::update(tools::table.find(id.uuid()))
             .filter(tools::user_id.eq(user.uuid()))
             .filter(tools::is_removed.eq(false))
-            .set((
-                tools::revision.eq(tools::revision + 1),
-                tools::updated_at.eq(now),
-            ))
+            .set((tools::revision.eq(tools::revision + 1), tools::updated_at.eq(now)))
             .returning(tools::revision)
             .get_result(tx.sql())
             .await
@@ -44,18 +44,10 @@ impl Store {
         let settings = before.settings.patched(patch);
         if settings == before.settings {
             tx.rollback().await?;
-            let unchanged = Tool {
-                revision: revision - 1,
-                ..before
-            };
+            let unchanged = Tool { revision: revision - 1, ..before };
             return Ok(Some((unchanged, self.event_position(user).await?)));
         }
-        let ToolSettings {
-            is_enabled,
-            is_pinned,
-            confirmation,
-            preset_arguments,
-        } = &settings;
+        let ToolSettings { is_enabled, is_pinned, confirmation, preset_arguments } = &settings;
         let sealed_presets = (!preset_arguments.is_empty()).then(|| {
             let json = serde_json::to_vec(preset_arguments).expect("arguments are plain JSON");
             keys.seal(presets_place(id.uuid(), before.service.as_str()), &json)

@@ -133,22 +133,15 @@ impl Store {
             .filter(tools::user_id.eq(user.uuid()))
             .filter(tools::account_id.eq_any(ids))
             .filter(tools::catalog_revision.eq_any(revisions))
-            .select((
-                tools::id,
-                tools::account_id,
-                tools::catalog_revision,
-                tools::is_removed,
-            ))
+            .select((tools::id, tools::account_id, tools::catalog_revision, tools::is_removed))
             .order(tools::name)
             .load(&mut self.read().await?)
             .await
             .during("load what catalogs changed")?;
         let mut here = HashMap::new();
         for (tool, account, revision, is_removed) in touched {
-            let (tool, change) = (
-                ToolId::from_uuid(tool),
-                (AccountId::from_uuid(account), revision),
-            );
+            let (tool, change) =
+                (ToolId::from_uuid(tool), (AccountId::from_uuid(account), revision));
             if !changes.contains(&change) {
                 continue;
             }
@@ -170,18 +163,10 @@ impl Store {
     /// Opens what is sealed in the rows, and makes tools of them.
     pub(crate) async fn tools_from(&self, user: UserId, rows: Vec<ToolView>) -> Result<Vec<Tool>> {
         let is_sealed = |row: &ToolView| {
-            row.settings
-                .as_ref()
-                .is_some_and(|settings| settings.sealed_presets.is_some())
+            row.settings.as_ref().is_some_and(|settings| settings.sealed_presets.is_some())
         };
-        let keys = if rows.iter().any(is_sealed) {
-            Some(self.keys(user).await?)
-        } else {
-            None
-        };
-        rows.into_iter()
-            .map(|row| row.into_tool(keys.as_deref()))
-            .collect()
+        let keys = if rows.iter().any(is_sealed) { Some(self.keys(user).await?) } else { None };
+        rows.into_iter().map(|row| row.into_tool(keys.as_deref())).collect()
     }
 }
 

@@ -31,9 +31,7 @@ impl Store {
     /// Opens a transaction on `user`'s data.
     pub(crate) async fn begin(&self, user: UserId) -> Result<Transaction<'_>> {
         let mut connection = self.read().await?;
-        AnsiTransactionManager::begin_transaction(&mut *connection)
-            .await
-            .during("begin")?;
+        AnsiTransactionManager::begin_transaction(&mut *connection).await.during("begin")?;
         Ok(Transaction {
             store: self,
             connection,
@@ -76,9 +74,7 @@ impl Transaction<'_> {
                 .ok_or_else(|| inconsistent("viewers", "an event happened to nobody"))?;
             EventCursor(seq)
         };
-        AnsiTransactionManager::commit_transaction(&mut *self.connection)
-            .await
-            .during("commit")?;
+        AnsiTransactionManager::commit_transaction(&mut *self.connection).await.during("commit")?;
         if !self.changes.is_empty() {
             self.store.announce(self.user);
         }

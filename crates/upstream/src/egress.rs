@@ -61,26 +61,15 @@ impl Egress {
         // fine for it to be installed already: it is the same everywhere.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let policy = Arc::new(policy);
-        let short = builder(&policy)
-            .timeout(TOTAL)
-            .build()
-            .expect("a fixed configuration");
-        let streaming = builder(&policy)
-            .read_timeout(SILENCE)
-            .build()
-            .expect("a fixed configuration");
-        Self {
-            policy,
-            short,
-            streaming,
-        }
+        let short = builder(&policy).timeout(TOTAL).build().expect("a fixed configuration");
+        let streaming =
+            builder(&policy).read_timeout(SILENCE).build().expect("a fixed configuration");
+        Self { policy, short, streaming }
     }
 
     /// Whether a request to `url` would be let out, as far as its text can tell.
     pub fn check(&self, url: &Url) -> Result<(), EgressError> {
-        let host = url
-            .host()
-            .ok_or(EgressError::Refused("the URL has no host"))?;
+        let host = url.host().ok_or(EgressError::Refused("the URL has no host"))?;
         let is_loopback = match host {
             Host::Domain(name) => name == "localhost",
             Host::Ipv4(address) => address.is_loopback(),
@@ -103,11 +92,7 @@ impl Egress {
             Host::Ipv4(address) => self.policy.allows(address.into()),
             Host::Ipv6(address) => self.policy.allows(address.into()),
         };
-        if is_allowed {
-            Ok(())
-        } else {
-            Err(EgressError::Refused("the address is not public"))
-        }
+        if is_allowed { Ok(()) } else { Err(EgressError::Refused("the address is not public")) }
     }
 
     /// Sends a short request and reads at most `limit` bytes of the answer. Follows
@@ -141,10 +126,7 @@ impl Egress {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the client everything else must use"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the client everything else must use")]
 fn builder(policy: &Arc<Policy>) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("attache/", env!("CARGO_PKG_VERSION")))
@@ -158,11 +140,7 @@ fn builder(policy: &Arc<Policy>) -> reqwest::ClientBuilder {
 fn classify(error: reqwest::Error) -> EgressError {
     // URLs may carry what must not be logged.
     let error = error.without_url();
-    if error.is_connect() {
-        EgressError::Connect(error)
-    } else {
-        EgressError::Exchange(error)
-    }
+    if error.is_connect() { EgressError::Connect(error) } else { EgressError::Exchange(error) }
 }
 
 /// Resolves names to addresses that may be connected to, and to no others.
@@ -173,9 +151,8 @@ impl Resolve for Guard {
         let policy = self.0.clone();
         async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found
-                .filter(|address| policy.allows(address.ip()))
-                .collect();
+            let allowed: Vec<SocketAddr> =
+                found.filter(|address| policy.allows(address.ip())).collect();
             if allowed.is_empty() {
                 return Err("the name resolves to no public address".into());
             }
@@ -190,10 +167,7 @@ mod tests {
     use super::*;
 
     fn check(url: &str, allows_loopback: bool) -> Result<(), EgressError> {
-        let policy = Policy {
-            allows_loopback,
-            ..Policy::default()
-        };
+        let policy = Policy { allows_loopback, ..Policy::default() };
         Egress::new(policy).check(&url.parse().unwrap())
     }
 

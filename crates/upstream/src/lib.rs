@@ -16,8 +16,9 @@ pub use mcp::{
     Call, CallError, CallLimits, ListError, Listing, McpError, Session, SessionKey, Sessions,
 };
 pub use oauth::{
-    Authorization, AuthorizationRequest, Callback, CallbackOutcome, ClientIdentity, Identity,
-    Mismatch, OAuthError, Plan, RevokeError, TokenAnswer, context_id, pkce_challenge, state_hash,
+    Authorization, AuthorizationRequest, Callback, CallbackOutcome, ClientIdentity, Identity, Keep,
+    KeepError, Mismatch, OAuthError, Plan, RevokeError, TokenAnswer, context_id, pkce_challenge,
+    state_hash,
 };
 pub use provider::{
     Access, AuthorizationServer, ClientAuth, Endpoints, IdentityCall, IdentitySource,

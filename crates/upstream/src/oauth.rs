@@ -8,6 +8,7 @@ mod metadata;
 mod revoke;
 mod token;
 
+use attache_domain::digest;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use url::Url;
 
 pub use authorize::{Authorization, AuthorizationRequest};
 pub use callback::{Callback, CallbackOutcome, Mismatch};
+pub use exchange::{Keep, KeepError};
 pub use identity::Identity;
 pub(crate) use metadata::KnownServers;
 pub use revoke::RevokeError;
@@ -44,7 +46,7 @@ pub enum OAuthError {
     Unusable(&'static str),
     /// What it said could not be kept.
     #[error("the answer could not be kept")]
-    Keep(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Keep(#[source] KeepError),
     /// The configuration does not make a request.
     #[error("the configuration does not make a request: {0}")]
     Configuration(&'static str),
@@ -102,18 +104,9 @@ pub fn pkce_challenge(verifier: &str) -> String {
 /// each issuer, so that a callback of one server cannot be taken for another's
 /// (the mix-up attack), and readable, because operators have to register it.
 pub fn context_id(service: &str, issuer: &str, client_id: &str) -> String {
-    let mut hash = Sha256::new();
-    for word in [service, issuer, client_id] {
-        hash.update((word.len() as u64).to_be_bytes());
-        hash.update(word);
-    }
-    let hash = hash.finalize();
+    let hash = digest(&[service.as_bytes(), issuer.as_bytes(), client_id.as_bytes()]);
     let digits: Vec<String> = hash[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!(
-        "{}-{}",
-        service.to_ascii_lowercase().replace('_', "-"),
-        digits.concat()
-    )
+    format!("{}-{}", service.to_ascii_lowercase().replace('_', "-"), digits.concat())
 }
 
 #[cfg(test)]

@@ -26,10 +26,7 @@ pub(super) fn kind(schema: &Value) -> FieldKind {
 
 fn text(schema: &Map<String, Value>) -> Option<FieldKind> {
     let known = ["minLength", "maxLength", "pattern"];
-    let media = schema
-        .get("contentMediaType")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let media = schema.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
     let format = match schema.get("format").and_then(Value::as_str) {
         Some("email" | "idn-email") => TextFormat::Email,
         Some("uri" | "url" | "iri") => TextFormat::Url,
@@ -45,10 +42,7 @@ fn text(schema: &Map<String, Value>) -> Option<FieldKind> {
             format,
             min_length: count(schema, "minLength"),
             max_length: count(schema, "maxLength"),
-            pattern: schema
-                .get("pattern")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),
         })
     })
 }
@@ -56,18 +50,9 @@ fn text(schema: &Map<String, Value>) -> Option<FieldKind> {
 fn number(schema: &Map<String, Value>, is_integer: bool) -> Option<FieldKind> {
     // A field cannot show an open bound. It shows a closed one at the same place, and
     // the one value in question is left to the check of the arguments.
-    let known = [
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-    ];
+    let known = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
     let bound = |closed: &str, open: &str| {
-        schema
-            .get(closed)
-            .or_else(|| schema.get(open))
-            .and_then(Value::as_f64)
+        schema.get(closed).or_else(|| schema.get(open)).and_then(Value::as_f64)
     };
     says_only(schema, &known).then(|| {
         FieldKind::Number(NumberField {
@@ -119,10 +104,7 @@ fn options(schema: &Map<String, Value>) -> Option<Vec<FormOption>> {
                 Value::Null => "None".to_owned(),
                 Value::Array(_) | Value::Object(_) => return None,
             };
-            Some(FormOption {
-                value: value.clone(),
-                label,
-            })
+            Some(FormOption { value: value.clone(), label })
         })
         .collect()
 }
@@ -131,10 +113,7 @@ fn options(schema: &Map<String, Value>) -> Option<Vec<FormOption>> {
 /// Words outside the vocabularies are annotations (2020-12, section 6.5) and
 /// constrain nothing.
 fn says_only(schema: &Map<String, Value>, known: &[&str]) -> bool {
-    schema
-        .keys()
-        .map(String::as_str)
-        .all(|word| known.contains(&word) || !constrains(word))
+    schema.keys().map(String::as_str).all(|word| known.contains(&word) || !constrains(word))
 }
 
 #[rustfmt::skip]
@@ -153,10 +132,7 @@ fn constrains(word: &str) -> bool {
 }
 
 fn count(schema: &Map<String, Value>, word: &str) -> Option<i32> {
-    schema
-        .get(word)
-        .and_then(Value::as_i64)
-        .and_then(|n| i32::try_from(n).ok())
+    schema.get(word).and_then(Value::as_i64).and_then(|n| i32::try_from(n).ok())
 }
 
 #[cfg(test)]
@@ -172,10 +148,7 @@ mod tests {
         else {
             panic!("not text");
         };
-        assert_eq!(
-            (field.format, field.min_length),
-            (TextFormat::DateTime, Some(3))
-        );
+        assert_eq!((field.format, field.min_length), (TextFormat::DateTime, Some(3)));
     }
 
     #[test]
@@ -191,9 +164,7 @@ mod tests {
     #[test]
     fn a_list_of_an_enum_is_a_choice_of_several() {
         let schema = json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}, "maxItems": 2});
-        let FieldKind::Choice(field) = kind(&schema) else {
-            panic!("not a choice")
-        };
+        let FieldKind::Choice(field) = kind(&schema) else { panic!("not a choice") };
         assert_eq!((field.allows_multiple, field.max_items), (true, Some(2)));
     }
 
@@ -214,9 +185,6 @@ mod tests {
 
     #[test]
     fn words_that_no_vocabulary_knows_do_not_constrain() {
-        assert_eq!(
-            kind(&json!({"type": "boolean", "visible": true})),
-            FieldKind::Boolean
-        );
+        assert_eq!(kind(&json!({"type": "boolean", "visible": true})), FieldKind::Boolean);
     }
 }

@@ -17,11 +17,7 @@ use crate::{Era, State};
 pub(super) fn listen(state: &Arc<State>, id: &Value, params: &Value) -> Response {
     let meta = json!({ "io.modelcontextprotocol/subscriptionId": id });
     let wants_tools = params["notifications"]["toolsListChanged"] == true;
-    let accepted = if wants_tools {
-        json!({ "toolsListChanged": true })
-    } else {
-        json!({})
-    };
+    let accepted = if wants_tools { json!({ "toolsListChanged": true }) } else { json!({}) };
     let (notify, notifications) = mpsc::channel(16);
     let acknowledged = json!({
         "jsonrpc": "2.0",
@@ -38,9 +34,7 @@ pub(super) fn follow(state: &Arc<State>, door: Door, headers: &HeaderMap) -> Res
         Ok(person) => person,
         Err(refusal) => return *refusal,
     };
-    let session = headers
-        .get("mcp-session-id")
-        .and_then(|value| value.to_str().ok());
+    let session = headers.get("mcp-session-id").and_then(|value| value.to_str().ok());
     if state.mcp.era == Era::Modern {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
@@ -86,14 +80,7 @@ fn tell_of_tools(
 pub(super) fn sse(messages: mpsc::Receiver<Value>) -> Response {
     let events = stream::unfold(messages, |mut messages| async {
         let message = messages.recv().await?;
-        Some((
-            Ok::<_, Infallible>(format!("event: message\ndata: {message}\n\n")),
-            messages,
-        ))
+        Some((Ok::<_, Infallible>(format!("event: message\ndata: {message}\n\n")), messages))
     });
-    (
-        [(header::CONTENT_TYPE, "text/event-stream")],
-        Body::from_stream(events),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(events)).into_response()
 }

@@ -103,16 +103,9 @@ impl Store {
                 return Ok(AccountOutcome::AttemptOver);
             }
         }
-        tx.emit(
-            EventKind::AccountUpdated,
-            account.id.uuid(),
-            account.revision,
-        );
+        tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         let cursor = tx.commit().await?;
-        Ok(AccountOutcome::Connected(Box::new((
-            (account, attempt),
-            cursor,
-        ))))
+        Ok(AccountOutcome::Connected(Box::new(((account, attempt), cursor))))
     }
 }
 
@@ -130,15 +123,9 @@ async fn find(tx: &mut Transaction<'_>, user: UserId, draft: &AccountDraft) -> R
         .select(AccountRow::as_select())
         .for_update();
     let row: Option<AccountRow> = match (draft.again, &draft.identity) {
-        (Some((id, _)), _) => {
-            mine.filter(accounts::id.eq(id.uuid()))
-                .first(tx.sql())
-                .await
-        }
+        (Some((id, _)), _) => mine.filter(accounts::id.eq(id.uuid())).first(tx.sql()).await,
         (None, Some(identity)) => {
-            mine.filter(accounts::subject.eq(&identity.subject))
-                .first(tx.sql())
-                .await
+            mine.filter(accounts::subject.eq(&identity.subject)).first(tx.sql()).await
         }
         (None, None) => return Ok(Found::New),
     }

@@ -57,28 +57,18 @@ impl Store {
             .get_results(tx.sql())
             .await
             .during("begin to disconnect accounts")?;
-        let accounts: Vec<Account> = rows
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<_>>()?;
+        let accounts: Vec<Account> =
+            rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
         revocations::take_over(&mut tx, user, &accounts, &keys, self.clock(), is_revocable).await?;
         let stopped = invocations::cut_short(&mut tx, user, &accounts, problem).await?;
         for account in &accounts {
-            tx.emit(
-                EventKind::AccountUpdated,
-                account.id.uuid(),
-                account.revision,
-            );
+            tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         }
         let cursor = tx.commit().await?;
         for invocation in &stopped {
             self.stop(*invocation);
         }
-        Ok(Disconnected {
-            accounts,
-            stopped,
-            cursor,
-        })
+        Ok(Disconnected { accounts, stopped, cursor })
     }
 
     /// Removes an account that is disconnecting, with its catalog and its tools.

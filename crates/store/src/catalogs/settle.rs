@@ -62,11 +62,7 @@ impl Store {
             Err(problem) => (CatalogState::Failed, Some(problem), None),
         };
         let tool_count = tools::table
-            .filter(
-                tools::account_id
-                    .eq(id.uuid())
-                    .and(tools::is_removed.eq(false)),
-            )
+            .filter(tools::account_id.eq(id.uuid()).and(tools::is_removed.eq(false)))
             .count()
             .get_result::<i64>(tx.sql())
             .await
@@ -98,10 +94,7 @@ impl Store {
         change: CatalogChange,
     ) -> Result<()> {
         let now = tx.now();
-        let added = change
-            .added
-            .into_iter()
-            .map(|tool| (new_id(self.clock()), tool));
+        let added = change.added.into_iter().map(|tool| (new_id(self.clock()), tool));
         let rows: Vec<ToolRow> = added
             .chain(change.changed)
             .map(|(id, tool)| ToolRow::new(id, user, account, service, &tool, revision, now))
@@ -154,12 +147,7 @@ async fn known_tools(tx: &mut Transaction<'_>, account: AccountId) -> Result<Vec
             let digest = digest
                 .try_into()
                 .map_err(|_| row::inconsistent("tools", "a digest is not 32 bytes"))?;
-            Ok(KnownTool {
-                id: ToolId::from_uuid(id),
-                name,
-                digest,
-                is_removed,
-            })
+            Ok(KnownTool { id: ToolId::from_uuid(id), name, digest, is_removed })
         })
         .collect()
 }

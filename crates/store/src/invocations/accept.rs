@@ -77,10 +77,10 @@ impl Store {
                 .await
                 .during("read the context of a call")?;
         drop(connection);
-        let known = known.into_iter().next().map(|(entity, hash)| KnownIntent {
-            entity,
-            is_same_input: hash == key.input_hash,
-        });
+        let known = known
+            .into_iter()
+            .next()
+            .map(|(entity, hash)| KnownIntent { entity, is_same_input: hash == key.input_hash });
         let target = match target.into_iter().next() {
             None => None,
             Some((tool, account)) => {

@@ -86,11 +86,7 @@ impl Store {
 }
 
 pub(crate) fn result_place(invocation: &Invocation) -> Place<'_> {
-    Place::once(
-        invocation.id.uuid(),
-        invocation.service.as_str(),
-        Kind::Result,
-    )
+    Place::once(invocation.id.uuid(), invocation.service.as_str(), Kind::Result)
 }
 
 /// The whole of ending a call as one statement. The lease is the fence: a process

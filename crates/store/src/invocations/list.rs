@@ -29,10 +29,7 @@ impl PageKey for InvocationKey {
 impl InvocationKey {
     /// Where this invocation is in the list.
     pub fn of(invocation: &Invocation) -> Self {
-        Self {
-            created_at: invocation.created_at,
-            id: invocation.id.uuid(),
-        }
+        Self { created_at: invocation.created_at, id: invocation.id.uuid() }
     }
 }
 
@@ -47,11 +44,7 @@ impl Store {
         let mut query = invocations::table
             .filter(invocations::user_id.eq(user.uuid()))
             .order((invocations::created_at.desc(), invocations::id.desc()))
-            .limit(
-                i64::try_from(page.first)
-                    .unwrap_or(i64::MAX)
-                    .saturating_add(1),
-            )
+            .limit(i64::try_from(page.first).unwrap_or(i64::MAX).saturating_add(1))
             .select(InvocationRow::as_select())
             .into_boxed();
         if let Some(after) = &page.after {
@@ -83,14 +76,9 @@ impl Store {
         if let Some(before) = filter.created_before {
             query = query.filter(invocations::created_at.lt(before));
         }
-        let rows: Vec<InvocationRow> = query
-            .load(&mut self.read().await?)
-            .await
-            .during("list invocations")?;
-        let items = rows
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<_>>()?;
+        let rows: Vec<InvocationRow> =
+            query.load(&mut self.read().await?).await.during("list invocations")?;
+        let items = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
         Ok(Page::from_probe(items, page))
     }
 }

@@ -47,9 +47,7 @@ impl Store {
         filter: &ToolFilter,
         page: &PageRequest<ToolKey>,
     ) -> Result<Page<Tool>> {
-        let tools = self
-            .tools_in_order(ToolIds::new(user, None, filter, page))
-            .await?;
+        let tools = self.tools_in_order(ToolIds::new(user, None, filter, page)).await?;
         Ok(Page::from_probe(tools, page))
     }
 
@@ -61,13 +59,9 @@ impl Store {
         filter: &ToolFilter,
         page: &PageRequest<ToolKey>,
     ) -> Result<HashMap<AccountId, Page<Tool>>> {
-        let tools = self
-            .tools_in_order(ToolIds::new(user, Some(accounts), filter, page))
-            .await?;
-        let mut of_account: HashMap<AccountId, Vec<Tool>> = accounts
-            .iter()
-            .map(|account| (*account, Vec::new()))
-            .collect();
+        let tools = self.tools_in_order(ToolIds::new(user, Some(accounts), filter, page)).await?;
+        let mut of_account: HashMap<AccountId, Vec<Tool>> =
+            accounts.iter().map(|account| (*account, Vec::new())).collect();
         for tool in tools {
             of_account.entry(tool.account).or_default().push(tool);
         }
@@ -79,17 +73,10 @@ impl Store {
 
     async fn tools_in_order(&self, query: ToolIds<'_>) -> Result<Vec<Tool>> {
         let user = query.user;
-        let ids: Vec<Uuid> = query
-            .load(&mut self.read().await?)
-            .await
-            .during("list tools")?;
+        let ids: Vec<Uuid> = query.load(&mut self.read().await?).await.during("list tools")?;
         let ids: Vec<ToolId> = ids.into_iter().map(ToolId::from_uuid).collect();
-        let mut tools: HashMap<ToolId, Tool> = self
-            .tools_by_id(user, &ids)
-            .await?
-            .into_iter()
-            .map(|tool| (tool.id, tool))
-            .collect();
+        let mut tools: HashMap<ToolId, Tool> =
+            self.tools_by_id(user, &ids).await?.into_iter().map(|tool| (tool.id, tool)).collect();
         Ok(ids.iter().filter_map(|id| tools.remove(id)).collect())
     }
 }
@@ -126,9 +113,7 @@ impl<'a> ToolIds<'a> {
             is_pinned: filter.is_pinned,
             after: page.after.as_ref(),
             // One more than the page holds, to know whether there is a next one.
-            limit: i64::try_from(page.first)
-                .unwrap_or(i64::MAX)
-                .saturating_add(1),
+            limit: i64::try_from(page.first).unwrap_or(i64::MAX).saturating_add(1),
         }
     }
 

@@ -93,13 +93,9 @@ mod tests {
 
     #[test]
     fn the_public_internet_is_allowed() {
-        for address in [
-            "1.1.1.1",
-            "172.32.0.1",
-            "2606:4700::1111",
-            "64:ff9b::1.1.1.1",
-            "::ffff:8.8.8.8",
-        ] {
+        for address in
+            ["1.1.1.1", "172.32.0.1", "2606:4700::1111", "64:ff9b::1.1.1.1", "::ffff:8.8.8.8"]
+        {
             assert!(allows(address), "{address}");
         }
     }
@@ -135,10 +131,7 @@ mod tests {
 
     #[test]
     fn an_operator_can_vouch_for_a_network() {
-        let policy = Policy {
-            allowed: vec!["10.8.0.0/16".parse().unwrap()],
-            ..Policy::default()
-        };
+        let policy = Policy { allowed: vec!["10.8.0.0/16".parse().unwrap()], ..Policy::default() };
         assert!(policy.allows("10.8.1.1".parse().unwrap()));
         assert!(!policy.allows("10.9.1.1".parse().unwrap()));
     }

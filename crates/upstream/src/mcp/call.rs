@@ -40,10 +40,7 @@ pub struct CallLimits {
 
 impl Default for CallLimits {
     fn default() -> Self {
-        Self {
-            idle: Duration::from_mins(1),
-            total: Duration::from_mins(10),
-        }
+        Self { idle: Duration::from_mins(1), total: Duration::from_mins(10) }
     }
 }
 
@@ -75,14 +72,9 @@ impl Session {
         if call.stop.is_cancelled() {
             return Err(CallError::Stopped);
         }
-        let handle = self
-            .peer()
-            .send_request_with_option(request, options)
-            .await
-            .map_err(failed)?;
-        let _route = self
-            .progress()
-            .route(handle.progress_token.clone(), call.progress);
+        let handle =
+            self.peer().send_request_with_option(request, options).await.map_err(failed)?;
+        let _route = self.progress().route(handle.progress_token.clone(), call.progress);
         let (peer, id) = (handle.peer.clone(), handle.id.clone());
         let result = tokio::select! {
             // A result that is here already wins over a wish to stop.
@@ -159,12 +151,9 @@ mod tests {
 
     #[test]
     fn something_else_is_not_taken_for_a_result() {
-        for other in [
-            json!({}),
-            json!({"resultType": "task", "content": [1]}),
-            json!([]),
-            json!("x"),
-        ] {
+        for other in
+            [json!({}), json!({"resultType": "task", "content": [1]}), json!([]), json!("x")]
+        {
             assert!(read_raw(other).is_none());
         }
     }

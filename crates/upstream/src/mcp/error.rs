@@ -83,10 +83,9 @@ impl McpError {
     /// What a failed request says.
     pub(super) fn of_request(error: &ServiceError, now: DateTime<Utc>) -> Self {
         match error {
-            ServiceError::McpError(error) => Self::Server {
-                code: error.code.0,
-                message: error.message.to_string(),
-            },
+            ServiceError::McpError(error) => {
+                Self::Server { code: error.code.0, message: error.message.to_string() }
+            }
             ServiceError::TransportSend(error) => Self::of_transport(error.error.as_ref(), now),
             ServiceError::Timeout { .. } => Self::TimedOut,
             ServiceError::TransportClosed | ServiceError::Cancelled { .. } => Self::Lost,
@@ -100,10 +99,9 @@ impl McpError {
             ClientInitializeError::TransportError { error, .. } => {
                 Self::of_transport(error.error.as_ref(), now)
             }
-            ClientInitializeError::JsonRpcError(error) => Self::Server {
-                code: error.code.0,
-                message: error.message.to_string(),
-            },
+            ClientInitializeError::JsonRpcError(error) => {
+                Self::Server { code: error.code.0, message: error.message.to_string() }
+            }
             ClientInitializeError::ConnectionClosed(_) => Self::Lost,
             _ => Self::Unusable,
         }
@@ -128,10 +126,7 @@ impl McpError {
             return Some(Self::Forbidden);
         }
         if let Some(status) = error.downcast_ref::<HttpStatusError>() {
-            let after = status
-                .retry_after
-                .as_deref()
-                .and_then(|value| retry_after(value, now));
+            let after = status.retry_after.as_deref().and_then(|value| retry_after(value, now));
             return Some(match status.status {
                 429 => Self::RateLimited { after },
                 status => Self::Status { status },
@@ -142,9 +137,7 @@ impl McpError {
                 return Some(Self::Unreachable);
             }
             if let Some(status) = error.status() {
-                return Some(Self::Status {
-                    status: status.as_u16(),
-                });
+                return Some(Self::Status { status: status.as_u16() });
             }
         }
         match error.downcast_ref::<StreamableHttpError<reqwest::Error>>()? {
@@ -191,10 +184,7 @@ mod tests {
         let now = "2026-11-22T12:00:00Z".parse().unwrap();
         let after = |value| retry_after(value, now);
         assert_eq!(after("120"), Some(Duration::from_mins(2)));
-        assert_eq!(
-            after("Sun, 22 Nov 2026 12:01:00 GMT"),
-            Some(Duration::from_mins(1))
-        );
+        assert_eq!(after("Sun, 22 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
         assert_eq!(after("Sun, 22 Nov 2026 11:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(after("99999999"), Some(MAX_PATIENCE));
         assert_eq!(after("soon"), None);
@@ -202,19 +192,9 @@ mod tests {
 
     #[test]
     fn only_a_clear_no_means_that_nothing_happened() {
-        let answers = [
-            (503, false),
-            (404, false),
-            (500, true),
-            (502, true),
-            (504, true),
-        ];
+        let answers = [(503, false), (404, false), (500, true), (502, true), (504, true)];
         for (status, acted) in answers {
-            assert_eq!(
-                McpError::Status { status }.may_have_acted(),
-                acted,
-                "{status}"
-            );
+            assert_eq!(McpError::Status { status }.may_have_acted(), acted, "{status}");
         }
         assert!(McpError::Lost.may_have_acted());
         assert!(McpError::TimedOut.may_have_acted());

@@ -29,10 +29,7 @@ pub(super) struct Handler {
 
 impl Handler {
     pub(super) fn new() -> Self {
-        Self {
-            progress: Arc::default(),
-            tools_changed: watch::Sender::new(0),
-        }
+        Self { progress: Arc::default(), tools_changed: watch::Sender::new(0) }
     }
 }
 
@@ -63,9 +60,7 @@ fn read(progress: ProgressNotificationParam) -> Progress {
     Progress {
         current: progress.progress,
         total: progress.total,
-        message: progress
-            .message
-            .map(|text| text.chars().take(MAX_MESSAGE).collect()),
+        message: progress.message.map(|text| text.chars().take(MAX_MESSAGE).collect()),
     }
 }
 
@@ -88,9 +83,7 @@ impl ProgressRouter {
             Some(Slot::Known(sink)) => {
                 // Notifications may overtake each other on the way; progress grows.
                 sink.send_if_modified(|last| {
-                    let grew = last
-                        .as_ref()
-                        .is_none_or(|last| progress.current > last.current);
+                    let grew = last.as_ref().is_none_or(|last| progress.current > last.current);
                     if grew {
                         *last = Some(progress);
                     }
@@ -116,10 +109,7 @@ impl ProgressRouter {
             sink.send_replace(Some(progress));
         }
         slots.insert(token.clone(), Slot::Known(sink));
-        Route {
-            router: self.clone(),
-            token,
-        }
+        Route { router: self.clone(), token }
     }
 }
 
@@ -143,11 +133,7 @@ mod tests {
     use super::*;
 
     fn at(current: f64) -> Progress {
-        Progress {
-            current,
-            total: None,
-            message: None,
-        }
+        Progress { current, total: None, message: None }
     }
 
     #[test]

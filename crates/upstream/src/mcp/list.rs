@@ -91,10 +91,7 @@ impl Session {
     ) -> Result<(Vec<Option<ToolDefinition>>, Option<String>), McpError> {
         let params =
             cursor.map(|cursor| PaginatedRequestParams::default().with_cursor(Some(cursor)));
-        let request = ListToolsRequest {
-            params,
-            ..ListToolsRequest::default()
-        };
+        let request = ListToolsRequest { params, ..ListToolsRequest::default() };
         let result = self
             .peer()
             .send_request_with_option(
@@ -108,11 +105,7 @@ impl Session {
             .map_err(|error| McpError::of_request(&error, self.clock.now()))?;
         match result {
             ServerResult::ListToolsResult(list) => {
-                let tools = list
-                    .tools
-                    .into_iter()
-                    .map(|tool| Some(definition(tool)))
-                    .collect();
+                let tools = list.tools.into_iter().map(|tool| Some(definition(tool))).collect();
                 Ok((tools, list.next_cursor))
             }
             ServerResult::CustomResult(raw) => read_raw(raw.0),
@@ -180,11 +173,7 @@ fn bounded(mut tool: ToolDefinition, room: &mut usize) -> Option<ToolDefinition>
 }
 
 fn cut(text: String, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        text
-    } else {
-        text.chars().take(limit).collect()
-    }
+    if text.chars().count() <= limit { text } else { text.chars().take(limit).collect() }
 }
 
 /// How deep a value is nested. The parser refused anything beyond 128 levels.
@@ -240,10 +229,7 @@ mod tests {
     fn long_texts_are_cut() {
         let mut long = tool("long", json!({}));
         long.description = Some("é".repeat(MAX_DESCRIPTION + 1));
-        let cut = bounded(long, &mut MAX_TOTAL.clone())
-            .unwrap()
-            .description
-            .unwrap();
+        let cut = bounded(long, &mut MAX_TOTAL.clone()).unwrap().description.unwrap();
         assert_eq!(cut.chars().count(), MAX_DESCRIPTION);
     }
 }

@@ -70,12 +70,7 @@ impl Session {
         // The library's cache would answer for a server that is down.
         let disabled = rmcp::service::ClientCacheConfig::disabled();
         service.peer().set_response_cache_config(disabled).await;
-        Ok(Self {
-            service,
-            clock,
-            born: Instant::now(),
-            used: AtomicU64::new(0),
-        })
+        Ok(Self { service, clock, born: Instant::now(), used: AtomicU64::new(0) })
     }
 
     pub(super) fn peer(&self) -> &Peer<RoleClient> {
@@ -115,9 +110,8 @@ impl Session {
         let peer = self.service.peer().clone();
         let changes = self.service.service().tools_changed.clone();
         async move {
-            let speaks_modern = peer
-                .peer_info()
-                .is_some_and(|info| !info.protocol_version.has_initialize());
+            let speaks_modern =
+                peer.peer_info().is_some_and(|info| !info.protocol_version.has_initialize());
             // Older revisions bring notifications on a stream of the session itself.
             if !speaks_modern {
                 return;

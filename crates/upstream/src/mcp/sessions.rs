@@ -36,20 +36,13 @@ pub struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(egress: Egress, clock: Clock) -> Self {
-        Self {
-            egress,
-            clock,
-            open: Mutex::default(),
-        }
+        Self { egress, clock, open: Mutex::default() }
     }
 
     /// The session of an account, if one is open.
     pub fn warm(&self, key: SessionKey) -> Option<Arc<Session>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.get(&key)?
-            .get()
-            .filter(|session| !session.is_closed())
-            .cloned()
+        open.get(&key)?.get().filter(|session| !session.is_closed()).cloned()
     }
 
     /// Opens the session of an account. Callers that come together share one
@@ -62,11 +55,7 @@ impl Sessions {
     ) -> Result<(Arc<Session>, bool), McpError> {
         let cell = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            if open
-                .get(&key)
-                .and_then(|cell| cell.get())
-                .is_some_and(|it| it.is_closed())
-            {
+            if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
                 open.remove(&key);
             }
             make_room(&mut open);
@@ -76,9 +65,7 @@ impl Sessions {
         let session = cell
             .get_or_try_init(|| async {
                 is_new = true;
-                Session::open(&self.egress, self.clock.clone(), url, token)
-                    .await
-                    .map(Arc::new)
+                Session::open(&self.egress, self.clock.clone(), url, token).await.map(Arc::new)
             })
             .await
             .cloned();
@@ -93,10 +80,7 @@ impl Sessions {
 
     /// Closes the session of an account; the next request opens a new one.
     pub fn close(&self, key: SessionKey) {
-        self.open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&key);
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
 
     /// Closes every session of an account, whatever its generation.
@@ -121,10 +105,7 @@ impl Sessions {
 
     /// How many sessions are open.
     pub fn count(&self) -> usize {
-        self.open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .len()
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }
 
@@ -133,10 +114,7 @@ fn make_room(open: &mut HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>) {
         return;
     }
     let idle = |cell: &OnceCell<Arc<Session>>| cell.get().map(|session| session.idle());
-    let longest = open
-        .iter()
-        .max_by_key(|(_, cell)| idle(cell))
-        .map(|(key, _)| *key);
+    let longest = open.iter().max_by_key(|(_, cell)| idle(cell)).map(|(key, _)| *key);
     if let Some(longest) = longest {
         open.remove(&longest);
     }

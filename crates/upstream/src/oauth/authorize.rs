@@ -77,10 +77,7 @@ impl Upstream {
             url = url.add_extra_param(name, value);
         }
         let (url, _) = url.url();
-        Ok(Authorization {
-            url: String::from(url).into(),
-            plan,
-        })
+        Ok(Authorization { url: String::from(url).into(), plan })
     }
 
     /// An authorization endpoint is opened by the person's browser, so it must be a
@@ -88,14 +85,10 @@ impl Upstream {
     fn check_endpoint(&self, endpoint: &Url) -> Result<(), OAuthError> {
         self.egress().check(endpoint)?;
         if endpoint.fragment().is_some() {
-            return Err(OAuthError::Metadata(
-                "the authorization endpoint has a fragment",
-            ));
+            return Err(OAuthError::Metadata("the authorization endpoint has a fragment"));
         }
         if endpoint.query_pairs().any(|(name, _)| is_reserved(&name)) {
-            return Err(OAuthError::Metadata(
-                "the authorization endpoint sets our parameters",
-            ));
+            return Err(OAuthError::Metadata("the authorization endpoint sets our parameters"));
         }
         Ok(())
     }
@@ -111,25 +104,15 @@ fn plan(
     endpoints: &Endpoints,
     request: &AuthorizationRequest<'_>,
 ) -> Result<Plan, OAuthError> {
-    if provider
-        .authorization_params
-        .iter()
-        .any(|(name, _)| is_reserved(name))
-    {
-        return Err(OAuthError::Configuration(
-            "an authorization parameter is reserved",
-        ));
+    if provider.authorization_params.iter().any(|(name, _)| is_reserved(name)) {
+        return Err(OAuthError::Configuration("an authorization parameter is reserved"));
     }
     let mut redirect_uri = request.callback_base.clone();
     redirect_uri
         .path_segments_mut()
         .map_err(|()| OAuthError::Configuration("the callback URL has no path"))?
         .pop_if_empty()
-        .push(&context_id(
-            request.service,
-            &endpoints.issuer,
-            &provider.client_id,
-        ));
+        .push(&context_id(request.service, &endpoints.issuer, &provider.client_id));
     let identity = match &provider.identity {
         None => None,
         Some(source) => {

@@ -65,11 +65,7 @@ impl Callback {
         let one = |name: &str| {
             let mut values = landed_at.query_pairs().filter(|(key, _)| key == name);
             let value = values.next().map(|(_, value)| value.into_owned());
-            if values.next().is_some() {
-                Err(Mismatch::Repeated)
-            } else {
-                Ok(value)
-            }
+            if values.next().is_some() { Err(Mismatch::Repeated) } else { Ok(value) }
         };
         let (state, issuer) = (one("state")?, one("iss")?);
         let (code, error) = (one("code")?, one("error")?);
@@ -81,12 +77,7 @@ impl Callback {
         let state = state.filter(|state| is_visible(state, MAX_STATE));
         let state = state.ok_or(Mismatch::Unreadable)?.into();
         landed_at.set_query(None);
-        Ok(Self {
-            landed_at,
-            state,
-            issuer,
-            outcome,
-        })
+        Ok(Self { landed_at, state, issuer, outcome })
     }
 
     /// What the attempt it belongs to can be found by.
@@ -167,11 +158,9 @@ mod tests {
 
     #[test]
     fn a_parameter_that_occurs_twice_is_not_chosen_from() {
-        for query in [
-            "code=c&state=s&code=d",
-            "code=c&state=s&state=t",
-            "code=c&state=s&iss=a&iss=b",
-        ] {
+        for query in
+            ["code=c&state=s&code=d", "code=c&state=s&state=t", "code=c&state=s&iss=a&iss=b"]
+        {
             assert_eq!(check(query, false), Err(Mismatch::Repeated), "{query}");
         }
     }
@@ -186,11 +175,7 @@ mod tests {
             "https://evil.example/oauth/callback/github-01",
         ] {
             let callback = Callback::parse(&format!("{place}?code=c&state=s")).unwrap();
-            assert_eq!(
-                callback.check(&plan(false)),
-                Err(Mismatch::WrongPlace),
-                "{place}"
-            );
+            assert_eq!(callback.check(&plan(false)), Err(Mismatch::WrongPlace), "{place}");
         }
     }
 

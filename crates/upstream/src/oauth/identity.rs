@@ -52,13 +52,7 @@ fn read(answer: &Value, call: &IdentityCall) -> Option<Identity> {
     };
     let subject = text(&call.subject).filter(|it| !it.is_empty() && it.len() <= 255)?;
     let label = text(&call.label)
-        .map(|label| {
-            label
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(100)
-                .collect()
-        })
+        .map(|label| label.chars().filter(|c| !c.is_control()).take(100).collect())
         .filter(|label: &String| !label.trim().is_empty());
     Some(Identity { subject, label })
 }
@@ -80,23 +74,14 @@ mod tests {
     #[test]
     fn a_subject_may_be_a_number_and_a_label_may_be_missing() {
         let identity = read(&json!({"user": {"id": 7}}), &call()).unwrap();
-        assert_eq!(
-            identity,
-            Identity {
-                subject: "7".to_owned(),
-                label: None
-            }
-        );
+        assert_eq!(identity, Identity { subject: "7".to_owned(), label: None });
     }
 
     #[test]
     fn an_answer_that_names_nobody_is_none() {
-        for answer in [
-            json!({}),
-            json!({"user": {"id": ""}}),
-            json!({"user": {"id": null}}),
-            json!([]),
-        ] {
+        for answer in
+            [json!({}), json!({"user": {"id": ""}}), json!({"user": {"id": null}}), json!([])]
+        {
             assert_eq!(read(&answer, &call()), None, "{answer}");
         }
     }

@@ -80,11 +80,8 @@ fn well_known(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
     let inserted = |name: &str| format!("/.well-known/{name}{path}");
     let appended = format!("{path}/.well-known/openid-configuration");
-    let mut paths = vec![
-        inserted("oauth-authorization-server"),
-        inserted("openid-configuration"),
-        appended,
-    ];
+    let mut paths =
+        vec![inserted("oauth-authorization-server"), inserted("openid-configuration"), appended];
     paths.dedup();
     paths
         .into_iter()
@@ -103,11 +100,7 @@ fn read(issuer: &str, body: &[u8]) -> Result<Endpoints, OAuthError> {
     if metadata.issuer != issuer {
         return Err(OAuthError::Metadata("it names another issuer"));
     }
-    if !metadata
-        .code_challenge_methods_supported
-        .iter()
-        .any(|method| method == "S256")
-    {
+    if !metadata.code_challenge_methods_supported.iter().any(|method| method == "S256") {
         return Err(OAuthError::Metadata("it does not offer PKCE with S256"));
     }
     Ok(Endpoints {
@@ -144,15 +137,8 @@ mod tests {
     #[test]
     fn the_issuer_is_compared_byte_for_byte() {
         assert!(check(|_| {}).is_ok());
-        for other in [
-            "https://as.example/",
-            "https://AS.example",
-            "https://evil.example",
-        ] {
-            assert!(
-                check(|metadata| metadata["issuer"] = other.into()).is_err(),
-                "{other}"
-            );
+        for other in ["https://as.example/", "https://AS.example", "https://evil.example"] {
+            assert!(check(|metadata| metadata["issuer"] = other.into()).is_err(), "{other}");
         }
     }
 
@@ -169,10 +155,7 @@ mod tests {
     #[test]
     fn every_place_is_looked_at_once() {
         let places = |issuer: &str| -> Vec<String> {
-            well_known(&issuer.parse().unwrap())
-                .iter()
-                .map(|url| url.path().to_owned())
-                .collect()
+            well_known(&issuer.parse().unwrap()).iter().map(|url| url.path().to_owned()).collect()
         };
         assert_eq!(
             places("https://as.example/tenant/1"),
@@ -184,10 +167,7 @@ mod tests {
         );
         assert_eq!(
             places("https://as.example"),
-            [
-                "/.well-known/oauth-authorization-server",
-                "/.well-known/openid-configuration"
-            ]
+            ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]
         );
     }
 }

@@ -45,31 +45,7 @@ impl Upstream {
         token: &SecretString,
         hint: &str,
     ) -> Result<(), RevokeError> {
-        let endpoint = client
-            .revocation_endpoint
-            .as_ref()
-            .ok_or(RevokeError::Unsupported)?;
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("token", token.expose_secret())
-            .append_pair("token_type_hint", hint);
-        let mut request = Request::post(endpoint.as_str())
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json");
-        match (client.client_auth, secret) {
-            (ClientAuth::Basic, Some(secret)) => {
-                request = request.header(header::AUTHORIZATION, basic(&client.client_id, secret));
-            }
-            (ClientAuth::Post, Some(secret)) => {
-                form.append_pair("client_id", &client.client_id)
-                    .append_pair("client_secret", secret.expose_secret());
-            }
-            _ => {
-                form.append_pair("client_id", &client.client_id);
-            }
-        }
-        let request = request.body(form.finish().into_bytes()).map_err(|_| {
-            RevokeError::Request(OAuthError::Configuration("the endpoint is no URI"))
-        })?;
+        let request = request(client, secret, token, hint)?;
         let answer = self.egress().send(request, MAX_ANSWER).await?;
         match answer.status() {
             status if status.is_success() => Ok(()),
@@ -81,13 +57,40 @@ impl Upstream {
                 let after = after
                     .and_then(|value| value.to_str().ok())
                     .and_then(|value| retry_after(value, self.clock.now()));
-                Err(RevokeError::Later {
-                    status: status.as_u16(),
-                    after,
-                })
+                Err(RevokeError::Later { status: status.as_u16(), after })
             }
         }
     }
+}
+
+fn request(
+    client: &ClientIdentity,
+    secret: Option<&SecretString>,
+    token: &SecretString,
+    hint: &str,
+) -> Result<Request<Vec<u8>>, RevokeError> {
+    let endpoint = client.revocation_endpoint.as_ref().ok_or(RevokeError::Unsupported)?;
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", token.expose_secret()).append_pair("token_type_hint", hint);
+    let mut request = Request::post(endpoint.as_str())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json");
+    match (client.client_auth, secret) {
+        (ClientAuth::Basic, Some(secret)) => {
+            request = request.header(header::AUTHORIZATION, basic(&client.client_id, secret));
+        }
+        (ClientAuth::Post, Some(secret)) => {
+            form.append_pair("client_id", &client.client_id)
+                .append_pair("client_secret", secret.expose_secret());
+        }
+        _ => {
+            form.append_pair("client_id", &client.client_id);
+        }
+    }
+    let body = form.finish().into_bytes();
+    request
+        .body(body)
+        .map_err(|_| RevokeError::Request(OAuthError::Configuration("the endpoint is no URI")))
 }
 
 /// HTTP Basic with form-encoded name and secret (RFC 6749, section 2.3.1).

@@ -53,17 +53,11 @@ impl TokenAnswer {
         let refresh = answer.refresh_token().map(|token| token.secret().as_str());
         Ok(Self {
             access: token(answer.access_token().secret())?,
-            refresh: refresh
-                .filter(|token| !token.is_empty())
-                .map(token)
-                .transpose()?,
+            refresh: refresh.filter(|token| !token.is_empty()).map(token).transpose()?,
             lifetime,
-            scopes: answer.scopes().map(|scopes| {
-                scopes
-                    .iter()
-                    .map(|scope| scope.as_str().to_owned())
-                    .collect()
-            }),
+            scopes: answer
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
         })
     }
 }
@@ -72,9 +66,7 @@ impl TokenAnswer {
 fn token(text: &str) -> Result<SecretString, OAuthError> {
     let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
     if text.is_empty() || text.len() > MAX_TOKEN || !is_visible {
-        return Err(OAuthError::Unusable(
-            "a token is not visible ASCII of bearable length",
-        ));
+        return Err(OAuthError::Unusable("a token is not visible ASCII of bearable length"));
     }
     Ok(text.into())
 }
@@ -117,13 +109,9 @@ fn loosen(answer: &mut Map<String, Value>) {
     }
     let scopes = match answer.remove("scope") {
         Some(Value::String(text)) => Some(text.replace(',', " ")),
-        Some(Value::Array(scopes)) => Some(
-            scopes
-                .iter()
-                .filter_map(Value::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
-        ),
+        Some(Value::Array(scopes)) => {
+            Some(scopes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+        }
         _ => None,
     };
     if let Some(scopes) = scopes {
@@ -133,10 +121,7 @@ fn loosen(answer: &mut Map<String, Value>) {
 
 /// An error code, fit for a log: it may be anything an attacker likes.
 pub(super) fn printable(code: &str) -> String {
-    code.chars()
-        .filter(char::is_ascii_graphic)
-        .take(64)
-        .collect()
+    code.chars().filter(char::is_ascii_graphic).take(64).collect()
 }
 
 #[cfg(test)]
@@ -194,19 +179,10 @@ mod tests {
 
     #[test]
     fn junk_is_unusable() {
-        for body in [
-            "",
-            "<html>",
-            "[]",
-            "{}",
-            "{\"access_token\": 7}",
-            "{\"access_token\": \"\"}",
-        ] {
+        for body in ["", "<html>", "[]", "{}", "{\"access_token\": 7}", "{\"access_token\": \"\"}"]
+        {
             assert!(
-                matches!(
-                    TokenAnswer::read(body.as_bytes()),
-                    Err(OAuthError::Unusable(_))
-                ),
+                matches!(TokenAnswer::read(body.as_bytes()), Err(OAuthError::Unusable(_))),
                 "{body}"
             );
         }
@@ -221,17 +197,9 @@ mod tests {
 
     #[test]
     fn an_odd_lifetime_is_no_lifetime() {
-        for odd in [
-            json!(-1),
-            json!(1e99),
-            json!(null),
-            json!("soon"),
-            json!([]),
-        ] {
+        for odd in [json!(-1), json!(1e99), json!(null), json!("soon"), json!([])] {
             assert_eq!(
-                read(&json!({"access_token": "a", "expires_in": odd}))
-                    .unwrap()
-                    .lifetime,
+                read(&json!({"access_token": "a", "expires_in": odd})).unwrap().lifetime,
                 None
             );
         }

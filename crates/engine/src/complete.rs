@@ -1,0 +1,330 @@
+//! A person comes back from an authorization server.
+
+use attache_domain::{
+    Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventCursor, Problem,
+    ProblemCode, UserId, Viewer, new_id,
+};
+use attache_store::{
+    AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, Origin, Tokens,
+};
+use attache_upstream::{
+    Callback, CallbackOutcome, ClientIdentity, KeepError, Mismatch, OAuthError, Plan, TokenAnswer,
+};
+use futures_util::FutureExt;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+use crate::connect::refusal;
+use crate::services::Proof;
+use crate::{Engine, Error, Fault, Result};
+
+/// How a person came back.
+#[derive(Clone, Debug)]
+pub enum CallbackInput {
+    /// To the frontend, with this URL.
+    Url(String),
+    /// To this server, which kept the callback of this attempt.
+    Attempt(ConnectAttemptId),
+}
+
+/// Where an attempt is after the person came back.
+#[derive(Debug)]
+pub struct Completed {
+    /// The attempt.
+    pub attempt: ConnectAttempt,
+    /// The account, once there is one.
+    pub account: Option<Account>,
+    /// Where this is in the event log.
+    pub cursor: EventCursor,
+}
+
+impl Engine {
+    /// Finishes connecting an account. Only the viewer who began may: who brings
+    /// another's callback learns nothing and gets nothing.
+    #[tracing::instrument(name = "engine.complete_oauth", skip_all, fields(viewer.id = %viewer.id))]
+    pub async fn complete_oauth(&self, viewer: &Viewer, input: CallbackInput) -> Result<Completed> {
+        let (attempt, callback) = match input {
+            CallbackInput::Url(url) => {
+                let callback = Callback::parse(&url).map_err(|why| refused(viewer, why))?;
+                let attempt = self.attempt_of(viewer, &callback).await?;
+                (attempt, Some(callback))
+            }
+            CallbackInput::Attempt(id) => (self.attempt(viewer, id).await?.0, None),
+        };
+        if attempt.state != AttemptState::Pending {
+            return self.completed(viewer, attempt.id).await;
+        }
+        if attempt.expires_at <= self.0.clock.now() {
+            self.lapse(viewer.id, attempt.id).await?;
+            return self.completed(viewer, attempt.id).await;
+        }
+        let Some(exchange) = self.0.store.exchange(viewer.id, attempt.id).await? else {
+            return self.completed(viewer, attempt.id).await;
+        };
+        let plan = plan(&exchange)?;
+        let secrets = self.0.store.open_exchange(&exchange).await?;
+        let callback = match (callback, &secrets.callback) {
+            (Some(callback), _) => callback,
+            (None, Some(kept)) => {
+                Callback::parse(kept.expose_secret()).map_err(|why| refused(viewer, why))?
+            }
+            (None, None) => {
+                let message = "The service has not sent you back yet. Finish signing in first.";
+                return Err(Error::refused(ProblemCode::Refused, message));
+            }
+        };
+        // Before the attempt is consumed: a forged callback must not burn it.
+        callback.check(&plan).map_err(|why| refused(viewer, why))?;
+        match callback.into_outcome() {
+            CallbackOutcome::Refused(error) => {
+                self.end_declined(viewer.id, &attempt, &error).await?;
+            }
+            CallbackOutcome::Code(code) => {
+                let claim = self.0.store.claim_exchange(viewer.id, attempt.id, self.0.replica);
+                if let Some((attempt, _)) = claim.await? {
+                    // A browser that gives up must not cost the person the tokens.
+                    let (engine, user) = (self.clone(), viewer.id);
+                    let work =
+                        async move { engine.redeem(user, attempt, plan, secrets, code).await };
+                    self.0.tasks.spawn(work).await??;
+                }
+            }
+        }
+        self.completed(viewer, attempt.id).await
+    }
+
+    /// Keeps a callback that came to this server, for the person to come for, and says
+    /// where the frontend goes on. Nothing is exchanged: a redirect carries no
+    /// session, so nobody has proven yet who came back.
+    #[tracing::instrument(name = "engine.receive_callback", skip_all)]
+    pub async fn receive_callback(&self, url: &str) -> Result<(ConnectAttemptId, Url)> {
+        let mismatch = || Error::from(Problem::authorization_mismatch());
+        let callback = Callback::parse(url).map_err(|why| audited(why, mismatch()))?;
+        let found = self.0.store.exchange_by_state(&callback.state_hash()).await?;
+        let exchange = found.ok_or_else(|| audited(Mismatch::UnknownState, mismatch()))?;
+        let plan = plan(&exchange)?;
+        callback.check(&plan).map_err(|why| audited(why, mismatch()))?;
+        self.0.store.keep_callback(&exchange, &SecretString::from(url)).await?;
+        let returns = &self.0.settings.returns;
+        let place = returns.iter().find(|(name, _)| *name == plan.return_to);
+        let (_, place) = place.or_else(|| returns.first()).ok_or_else(mismatch)?;
+        Ok((exchange.attempt.id, place.clone()))
+    }
+
+    /// Settles an exchange whose process is gone: from the answer that was kept, if
+    /// there is one.
+    pub(crate) async fn recover_exchange(&self, user: UserId, id: ConnectAttemptId) -> Result<()> {
+        let Some(exchange) = self.0.store.exchange(user, id).await? else {
+            return Ok(());
+        };
+        let plan = plan(&exchange)?;
+        let secrets = self.0.store.open_exchange(&exchange).await?;
+        match secrets.response {
+            Some(response) => {
+                let answer = TokenAnswer::read(response.expose_secret().as_bytes());
+                self.settle(user, &exchange.attempt, &plan, answer).await
+            }
+            None => {
+                let message = "Connecting was interrupted. Start again.";
+                let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
+                self.fail(user, id, &problem).await
+            }
+        }
+    }
+
+    /// Ends an attempt that nobody came back for.
+    pub(crate) async fn lapse(&self, user: UserId, id: ConnectAttemptId) -> Result<()> {
+        let message = "Signing in took too long. Start again.";
+        let problem = Problem::new(ProblemCode::AuthorizationExpired, message);
+        let (from, to) = ([AttemptState::Pending], AttemptState::Abandoned);
+        self.0.store.end_attempt(user, id, &from, to, &problem).await?;
+        Ok(())
+    }
+
+    /// The viewer's attempt that a callback belongs to.
+    async fn attempt_of(&self, viewer: &Viewer, callback: &Callback) -> Result<ConnectAttempt> {
+        let state = callback.state_hash();
+        if let Some(attempt) = self.0.store.attempt_by_state(viewer.id, &state).await? {
+            return Ok(attempt);
+        }
+        // It may be another viewer's, who was made to open a link of this one's.
+        self.0.store.note_mismatch(&state, &Problem::authorization_mismatch()).await?;
+        Err(refused(viewer, Mismatch::UnknownState))
+    }
+
+    async fn completed(&self, viewer: &Viewer, id: ConnectAttemptId) -> Result<Completed> {
+        let (attempt, cursor) = self.attempt(viewer, id).await?;
+        let account = match attempt.account {
+            Some(id) if attempt.state == AttemptState::Succeeded => {
+                self.accounts_by_id(viewer.id, &[id]).await?.remove(&id)
+            }
+            _ => None,
+        };
+        Ok(Completed { attempt, account, cursor })
+    }
+
+    async fn end_declined(
+        &self,
+        user: UserId,
+        attempt: &ConnectAttempt,
+        error: &str,
+    ) -> Result<()> {
+        let name = self.services().name(&attempt.service);
+        let (state, problem) = if error == "access_denied" {
+            let message = format!("Access to {name} was not granted.");
+            (AttemptState::Denied, Problem::new(ProblemCode::AuthorizationDenied, message))
+        } else {
+            tracing::warn!(service = %attempt.service, %error, "consent failed");
+            (AttemptState::Failed, Problem::service_refused(name))
+        };
+        let from = [AttemptState::Pending];
+        self.0.store.end_attempt(user, attempt.id, &from, state, &problem).await?;
+        Ok(())
+    }
+
+    /// Exchanges the code. The answer is kept before it is read.
+    async fn redeem(
+        &self,
+        user: UserId,
+        attempt: ConnectAttempt,
+        plan: Plan,
+        secrets: ExchangeSecrets,
+        code: SecretString,
+    ) -> Result<()> {
+        let Some(Proof(secret)) = self.services().proof(&attempt.service, &plan.client) else {
+            tracing::warn!(service = %attempt.service, "the client changed during an attempt");
+            let problem = Problem::service_refused(self.services().name(&attempt.service));
+            return self.fail(user, attempt.id, &problem).await;
+        };
+        let (store, kept_for) = (self.0.store.clone(), attempt.clone());
+        let keep = move |body: SecretString| {
+            let (store, attempt) = (store.clone(), kept_for.clone());
+            async move {
+                let kept = store.keep_response(user, &attempt, &body).await;
+                kept.map_err(|error| Box::new(error) as KeepError)
+            }
+            .boxed()
+        };
+        let answer = self.0.upstream.exchange(&plan, secret, &code, &secrets.verifier, &keep).await;
+        self.settle(user, &attempt, &plan, answer).await
+    }
+
+    /// Makes an account of what the token endpoint answered, or ends the attempt.
+    async fn settle(
+        &self,
+        user: UserId,
+        attempt: &ConnectAttempt,
+        plan: &Plan,
+        answer: Result<TokenAnswer, OAuthError>,
+    ) -> Result<()> {
+        let name = self.services().name(&attempt.service).to_owned();
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return self.fail(user, attempt.id, &refusal(&error, &name)).await,
+        };
+        let draft = match self.account_draft(attempt, plan, &answer).await {
+            Ok(draft) => draft,
+            Err((error, draft)) => {
+                self.discard(user, &draft).await?;
+                return self.fail(user, attempt.id, &refusal(&error, &name)).await;
+            }
+        };
+        let problem = match self.0.store.connect_account(user, &draft).await? {
+            AccountOutcome::Connected(connected) => {
+                let ((account, _), _) = *connected;
+                self.begin_reading_catalog(user, account);
+                return Ok(());
+            }
+            AccountOutcome::AttemptOver => None,
+            AccountOutcome::Superseded => {
+                let message = "The account changed while you were signing in. Start again.";
+                Some(Problem::new(ProblemCode::Refused, message))
+            }
+            AccountOutcome::OtherIdentity => {
+                let message =
+                    format!("You signed in to {name} with another account than this one.");
+                Some(Problem::new(ProblemCode::AuthorizationMismatch, message))
+            }
+        };
+        self.discard(user, &draft).await?;
+        match problem {
+            Some(problem) => self.fail(user, attempt.id, &problem).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The account to connect. Whose it is, is asked of the service where it can say;
+    /// when it should say and does not, the account is not connected.
+    async fn account_draft(
+        &self,
+        attempt: &ConnectAttempt,
+        plan: &Plan,
+        answer: &TokenAnswer,
+    ) -> Result<AccountDraft, (OAuthError, AccountDraft)> {
+        let now = self.0.clock.now();
+        let lifetime = answer.lifetime.and_then(|it| chrono::TimeDelta::from_std(it).ok());
+        let mut draft = AccountDraft {
+            id: new_id(&self.0.clock),
+            again: attempt.account.zip(plan.generation),
+            service: attempt.service.clone(),
+            identity: None,
+            granted_scopes: answer.scopes.clone().unwrap_or_else(|| plan.scopes.clone()),
+            tokens: Some(Tokens::OAuth {
+                access: answer.access.clone(),
+                refresh: answer.refresh.clone(),
+                access_expires_at: lifetime.map(|lifetime| now + lifetime),
+                client: serde_json::to_value(&plan.client).expect("a client is plain JSON"),
+            }),
+            attempt: Some(attempt.id),
+            replica: self.0.replica,
+        };
+        if let Some(call) = &plan.identity {
+            match self.0.upstream.identity(call, &answer.access).await {
+                Ok(who) => {
+                    draft.identity = Some(Identity { subject: who.subject, label: who.label });
+                }
+                Err(error) => return Err((error, draft)),
+            }
+        }
+        Ok(draft)
+    }
+
+    async fn fail(&self, user: UserId, id: ConnectAttemptId, problem: &Problem) -> Result<()> {
+        let (from, to) = ([AttemptState::Exchanging], AttemptState::Failed);
+        self.0.store.end_attempt(user, id, &from, to, problem).await?;
+        Ok(())
+    }
+
+    /// Tokens that were issued and are not wanted must not stay alive.
+    async fn discard(&self, user: UserId, draft: &AccountDraft) -> Result<()> {
+        let Some(tokens) = &draft.tokens else {
+            return Ok(());
+        };
+        let (account, generation): (AccountId, i64) = draft.again.unwrap_or((draft.id, 0));
+        let origin = Origin { account, generation, service: &draft.service };
+        self.0.store.discard_tokens(user, origin, tokens, is_revocable).await?;
+        self.deliver_soon();
+        Ok(())
+    }
+}
+
+/// Whether the tokens of this client can be revoked at all.
+pub(crate) fn is_revocable(client: &serde_json::Value) -> bool {
+    ClientIdentity::deserialize(client).is_ok_and(|client| client.revocation_endpoint.is_some())
+}
+
+fn plan(exchange: &Exchange) -> Result<Plan> {
+    serde_json::from_value(exchange.plan.clone()).map_err(|error| Fault::Stored(error).into())
+}
+
+/// One sentence for every kind of mismatch, and the reason for the audit trail.
+fn refused(viewer: &Viewer, why: Mismatch) -> Error {
+    tracing::warn!(target: "attache::audit", reason = %why, viewer.id = %viewer.id, "a callback was refused");
+    Problem::authorization_mismatch().into()
+}
+
+fn audited(why: Mismatch, error: Error) -> Error {
+    tracing::warn!(target: "attache::audit", reason = %why, "a callback was refused");
+    error
+}

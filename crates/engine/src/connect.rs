@@ -1,0 +1,315 @@
+//! Beginning to connect an account, and giving up.
+
+use attache_domain::{
+    Account, AccountId, AccountState, AttemptState, ConnectAttempt, ConnectAttemptId,
+    ConnectMethod, Detail, Problem, ProblemCode, Viewer, digest, new_id,
+};
+use attache_store::{AttemptDraft, Begun, IdempotencyKey, Written};
+use attache_upstream::{Access, AuthorizationRequest, OAuthError, OAuthProvider, state_hash};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use secrecy::SecretString;
+
+use crate::read::{MAX_ACCOUNTS, MAX_PENDING};
+use crate::{Engine, Error, Offer, Result};
+
+/// How long a person has to come back.
+const TIME_TO_RETURN: TimeDelta = TimeDelta::minutes(10);
+
+/// The most attempts a viewer can have pending at one service.
+const MAX_PENDING_HERE: i64 = 3;
+
+/// The most attempts a viewer can begin in a minute.
+const MAX_PER_MINUTE: i64 = 20;
+
+/// The most accounts a viewer can have at one service.
+const MAX_ACCOUNTS_HERE: i64 = 10;
+
+/// What to begin.
+#[derive(Clone, Debug)]
+pub struct BeginConnect {
+    /// What to connect.
+    pub target: ConnectTarget,
+    /// Where the frontend goes on, by the operator's name for it.
+    pub return_to: Option<String>,
+    /// What to ask for; the service's default scopes when left out.
+    pub scopes: Option<Vec<String>>,
+    /// The client's name for the intent.
+    pub idempotency_key: Option<String>,
+}
+
+/// What to connect.
+#[derive(Clone, Debug)]
+pub enum ConnectTarget {
+    /// A new account at the service with this code.
+    Service(String),
+    /// This account again.
+    Account(AccountId),
+}
+
+impl Engine {
+    /// Begins to connect an account: works out where to send the person, and
+    /// remembers what must be true when they come back.
+    #[tracing::instrument(name = "engine.begin_connect", skip_all, fields(viewer.id = %viewer.id))]
+    pub async fn begin_connect(
+        &self,
+        viewer: &Viewer,
+        input: BeginConnect,
+    ) -> Result<Written<ConnectAttempt>> {
+        let (offer, account) = self.connect_target(viewer, &input.target).await?;
+        let Access::OAuth(provider) = &offer.provider.access else {
+            let message =
+                format!("{} is not connected through a sign-in page.", offer.service.name);
+            return Err(Problem::invalid_input("target", message).into());
+        };
+        let key = idempotency_key(&input)?;
+        if let Some(key) = &key
+            && let Some(known) = self.known_attempt(viewer, key).await?
+        {
+            return Ok(known);
+        }
+        let scopes = scopes(offer, account.as_ref(), input.scopes.as_deref())?;
+        let return_to = self.return_name(input.return_to.as_deref())?;
+        self.check_room(viewer, offer, account.is_none()).await?;
+        self.0.store.see(viewer).await?;
+        let draft = self.draft(offer, provider, account.as_ref(), scopes, return_to).await?;
+        match self.0.store.begin_attempt(viewer.id, draft, key.as_ref()).await? {
+            Begun::New(attempt) => Ok(*attempt),
+            // A twin of this request was faster.
+            Begun::KeyTaken => {
+                let key = key.expect("a key was taken, so there is one");
+                let known = self.known_attempt(viewer, &key).await?;
+                Ok(known.ok_or_else(|| Problem::not_found("connection attempt"))?)
+            }
+        }
+    }
+
+    /// Gives an attempt up. One that is over, or being exchanged, stays as it is.
+    #[tracing::instrument(name = "engine.cancel_connect", skip_all, fields(viewer.id = %viewer.id, attempt.id = %id))]
+    pub async fn cancel_connect(
+        &self,
+        viewer: &Viewer,
+        id: ConnectAttemptId,
+    ) -> Result<Written<ConnectAttempt>> {
+        let problem = Problem::new(ProblemCode::Refused, "You cancelled this connection.");
+        let (from, to) = ([AttemptState::Pending], AttemptState::Abandoned);
+        let ended = self.0.store.end_attempt(viewer.id, id, &from, to, &problem).await?;
+        match ended {
+            Some(ended) => Ok(ended),
+            None => self.attempt(viewer, id).await,
+        }
+    }
+
+    /// An attempt as it is, and where the log stands.
+    pub(crate) async fn attempt(
+        &self,
+        viewer: &Viewer,
+        id: ConnectAttemptId,
+    ) -> Result<Written<ConnectAttempt>> {
+        let cursor = self.event_cursor(viewer).await?;
+        let attempt = self.attempts_by_id(viewer.id, &[id]).await?.remove(&id);
+        let attempt =
+            attempt.ok_or_else(|| Problem::not_found("connection attempt").at("attemptId"))?;
+        Ok((attempt, cursor))
+    }
+
+    async fn connect_target(
+        &self,
+        viewer: &Viewer,
+        target: &ConnectTarget,
+    ) -> Result<(&Offer, Option<Account>)> {
+        match target {
+            ConnectTarget::Service(code) => Ok((self.open_service(code)?, None)),
+            ConnectTarget::Account(id) => {
+                let (offer, account) = self.connectable_account(viewer, *id).await?;
+                Ok((offer, Some(account)))
+            }
+        }
+    }
+
+    /// A service that can be connected to now.
+    pub(crate) fn open_service(&self, code: &str) -> Result<&Offer> {
+        let offer = self
+            .services()
+            .named(code)
+            .ok_or_else(|| Problem::not_found("service").at("serviceCode"))?;
+        if !offer.service.accepts_connections {
+            let message = format!("New connections to {} are paused.", offer.service.name);
+            return Err(Error::refused(ProblemCode::Refused, message));
+        }
+        Ok(offer)
+    }
+
+    /// One of the viewer's accounts that can be connected again.
+    pub(crate) async fn connectable_account(
+        &self,
+        viewer: &Viewer,
+        id: AccountId,
+    ) -> Result<(&Offer, Account)> {
+        let account = self.accounts_by_id(viewer.id, &[id]).await?.remove(&id);
+        let account = account
+            .filter(|account| account.state != AccountState::Disconnecting)
+            .ok_or_else(|| Problem::not_found("account").at("accountId"))?;
+        let offer = self.open_service(account.service.as_str())?;
+        Ok((offer, account))
+    }
+
+    /// Refuses a viewer who has too much under way, or too many accounts already.
+    pub(crate) async fn check_room(
+        &self,
+        viewer: &Viewer,
+        offer: &Offer,
+        is_new: bool,
+    ) -> Result<()> {
+        let (code, name) = (&offer.service.code, &offer.service.name);
+        if is_new {
+            let (all, here) = self.0.store.account_counts(viewer.id, code).await?;
+            if all >= MAX_ACCOUNTS {
+                let message = format!("You can connect at most {MAX_ACCOUNTS} accounts.");
+                return Err(Error::refused(ProblemCode::LimitReached, message));
+            }
+            if here >= MAX_ACCOUNTS_HERE {
+                let message =
+                    format!("You can connect at most {MAX_ACCOUNTS_HERE} accounts of {name}.");
+                return Err(Error::refused(ProblemCode::LimitReached, message));
+            }
+        }
+        if offer.service.connect_method != ConnectMethod::OAuth {
+            return Ok(());
+        }
+        let minute = TimeDelta::minutes(1);
+        let now = self.0.clock.now();
+        let pressure = self.0.store.attempt_pressure(viewer.id, code, now - minute).await?;
+        if pressure.recent >= MAX_PER_MINUTE {
+            let problem = Problem::new(ProblemCode::RateLimited, "Too many tries. Wait a minute.");
+            return Err(problem.with(Detail::RetryAt(now + minute)).into());
+        }
+        if pressure.pending >= MAX_PENDING || pressure.pending_at_service >= MAX_PENDING_HERE {
+            let message = format!("Finish or cancel the connections to {name} that you started.");
+            return Err(Error::refused(ProblemCode::LimitReached, message));
+        }
+        Ok(())
+    }
+
+    async fn draft(
+        &self,
+        offer: &Offer,
+        provider: &OAuthProvider,
+        account: Option<&Account>,
+        scopes: Vec<String>,
+        return_to: String,
+    ) -> Result<AttemptDraft> {
+        let clock = &self.0.clock;
+        let random = || -> String { BASE64_URL_SAFE_NO_PAD.encode(clock.random::<32>()) };
+        let (state, verifier) = (random(), SecretString::from(random()));
+        let state_hash = state_hash(&state);
+        let request = AuthorizationRequest {
+            service: offer.service.code.as_str(),
+            callback_base: &self.0.settings.callback_base,
+            scopes,
+            state: state.into(),
+            verifier: verifier.clone(),
+            return_to,
+            generation: account.map(|account| account.generation),
+        };
+        let authorization = self.0.upstream.authorize(provider, request).await;
+        let authorization = authorization.map_err(|error| refusal(&error, &offer.service.name))?;
+        Ok(AttemptDraft {
+            id: new_id(clock),
+            service: offer.service.code.clone(),
+            account: account.map(|account| account.id),
+            expires_at: clock.now() + TIME_TO_RETURN,
+            state_hash,
+            plan: serde_json::to_value(&authorization.plan).expect("a plan is plain JSON"),
+            url: authorization.url,
+            verifier,
+        })
+    }
+
+    /// The attempt that the same intent began before.
+    async fn known_attempt(
+        &self,
+        viewer: &Viewer,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Written<ConnectAttempt>>> {
+        let Some(known) = self.0.store.known_intent(viewer.id, key).await? else {
+            return Ok(None);
+        };
+        if !known.is_same_input {
+            return Err(key_reused());
+        }
+        self.attempt(viewer, ConnectAttemptId::from_uuid(known.entity)).await.map(Some)
+    }
+
+    fn return_name(&self, name: Option<&str>) -> Result<String> {
+        let returns = &self.0.settings.returns;
+        let found = match name {
+            Some(name) => returns.iter().find(|(known, _)| known == name),
+            None => returns.first(),
+        };
+        let (name, _) = found.ok_or_else(|| {
+            Problem::invalid_input("returnTo", "There is no such place to return to.")
+        })?;
+        Ok(name.clone())
+    }
+}
+
+/// What the person is told when an authorization server cannot be used.
+pub(crate) fn refusal(error: &OAuthError, service: &str) -> Problem {
+    tracing::warn!(%service, error = error as &dyn std::error::Error, "an authorization server cannot be used");
+    match error {
+        OAuthError::Egress(_) => Problem::service_unavailable(service),
+        _ => Problem::service_refused(service),
+    }
+}
+
+pub(crate) fn key_reused() -> Error {
+    let message = "This idempotency key was used for something else.";
+    Problem::new(ProblemCode::IdempotencyKeyReused, message).at("idempotencyKey").into()
+}
+
+/// Whether a client's name for an intent has the right length.
+pub(crate) fn check_key(key: &str) -> Result<()> {
+    if (16..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let message = "An idempotency key is 16 to 64 visible ASCII characters.";
+    Err(Problem::invalid_input("idempotencyKey", message).into())
+}
+
+fn idempotency_key(input: &BeginConnect) -> Result<Option<IdempotencyKey>> {
+    let Some(key) = &input.idempotency_key else {
+        return Ok(None);
+    };
+    check_key(key)?;
+    let target = format!("{:?}", input.target);
+    let scopes = format!("{:?}", input.scopes);
+    let return_to = format!("{:?}", input.return_to);
+    let input_hash = digest(&[target.as_bytes(), scopes.as_bytes(), return_to.as_bytes()]);
+    Ok(Some(IdempotencyKey { operation: "beginConnect", key: key.clone(), input_hash }))
+}
+
+/// What to ask for: never more than the operator allows. An account that is connected
+/// again keeps what it has.
+fn scopes(
+    offer: &Offer,
+    account: Option<&Account>,
+    asked: Option<&[String]>,
+) -> Result<Vec<String>> {
+    let allowed = &offer.service.allowed_scopes;
+    let mut scopes = match asked {
+        Some(asked) => asked.to_vec(),
+        None => offer.service.default_scopes.clone(),
+    };
+    if let Some(scope) = scopes.iter().find(|scope| !allowed.contains(scope)) {
+        tracing::info!(%scope, "a scope beyond what the operator allows was asked for");
+        let message = format!("{} does not allow one of these scopes here.", offer.service.name);
+        return Err(Problem::invalid_input("scopes", message).into());
+    }
+    let granted = account.map(|account| account.granted_scopes.as_slice()).unwrap_or_default();
+    scopes.extend(granted.iter().filter(|scope| allowed.contains(scope)).cloned());
+    let mut seen = std::collections::HashSet::new();
+    scopes.retain(|scope| seen.insert(scope.clone()));
+    Ok(scopes)
+}

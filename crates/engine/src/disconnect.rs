@@ -1,0 +1,108 @@
+//! An account goes.
+
+use std::time::Duration;
+
+use attache_domain::{AccountId, ConnectMethod, EventCursor, Problem, UserId, Viewer};
+use attache_store::RevocationState;
+
+use crate::complete::is_revocable;
+use crate::{Engine, Result};
+
+/// How long an account stays "disconnecting" for the service's answer. After that it
+/// goes, and the outbox keeps trying.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What to disconnect.
+#[derive(Clone, Debug)]
+pub enum DisconnectTarget {
+    /// This account.
+    Account(AccountId),
+    /// Every account at the service with this code.
+    Service(String),
+}
+
+/// What a disconnect came to.
+#[derive(Debug)]
+pub struct Disconnected {
+    /// Accounts that hold no credentials any more.
+    pub accounts: Vec<AccountId>,
+    /// What is known of the credentials at the service. `None` where there were none.
+    pub revocation: Option<RevocationState>,
+    /// Where this is in the event log.
+    pub cursor: EventCursor,
+}
+
+impl Engine {
+    /// Takes an account's credentials away. When this returns, no call starts any
+    /// more and what must be revoked is in the outbox; the service itself is asked
+    /// afterwards.
+    #[tracing::instrument(name = "engine.disconnect", skip_all, fields(viewer.id = %viewer.id))]
+    pub async fn disconnect(
+        &self,
+        viewer: &Viewer,
+        target: DisconnectTarget,
+    ) -> Result<Disconnected> {
+        let ids = match target {
+            DisconnectTarget::Account(id) => vec![id],
+            DisconnectTarget::Service(code) => {
+                let offer = self.services().named(&code);
+                let offer = offer.ok_or_else(|| Problem::not_found("service").at("serviceCode"))?;
+                let accounts = self.accounts(viewer).await?;
+                let here = accounts.iter().filter(|it| it.service == offer.service.code);
+                here.map(|account| account.id).collect()
+            }
+        };
+        self.0.store.see(viewer).await?;
+        let problem = Problem::account_disconnected();
+        let begun = self.0.store.begin_disconnect(viewer.id, &ids, &problem, is_revocable).await?;
+        let gone: Vec<AccountId> = begun.accounts.iter().map(|account| account.id).collect();
+        for account in &begun.accounts {
+            self.0.upstream.sessions().close_account(account.id);
+            tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %viewer.id,
+                account.id = %account.id, calls_stopped = begun.stopped.len(), "an account was disconnected");
+        }
+        let states = self.0.store.revocation_states(viewer.id, &ids).await?;
+        let had_key = begun.accounts.iter().any(|account| {
+            let offer = self.services().get(&account.service);
+            offer.is_some_and(|offer| offer.service.connect_method == ConnectMethod::ApiKey)
+        });
+        if !gone.is_empty() {
+            let (engine, user, gone) = (self.clone(), viewer.id, gone.clone());
+            self.0.tasks.spawn(async move { engine.finish_disconnect(user, gone).await });
+        }
+        let revocation = overall(&states, had_key);
+        Ok(Disconnected { accounts: gone, revocation, cursor: begun.cursor })
+    }
+
+    /// Asks the service once, and then lets the accounts go whatever it said.
+    async fn finish_disconnect(&self, user: UserId, accounts: Vec<AccountId>) {
+        if tokio::time::timeout(PATIENCE, self.deliver_revocations()).await.is_err() {
+            tracing::info!("the service takes its time to revoke; the outbox goes on");
+        }
+        for account in accounts {
+            self.remove(user, account).await;
+        }
+    }
+
+    /// Removes an account that is disconnecting. What fails is found by the sweep.
+    pub(crate) async fn remove(&self, user: UserId, account: AccountId) {
+        if let Err(error) = self.0.store.remove_account(user, account).await {
+            tracing::error!(account.id = %account, ?error, "an account could not be removed yet");
+        }
+    }
+}
+
+/// The state of several tokens as one: as long as one is not known to be dead, the
+/// person has not heard the end of it.
+fn overall(states: &[RevocationState], had_key: bool) -> Option<RevocationState> {
+    let any = |state| states.contains(&state);
+    if any(RevocationState::Pending) || any(RevocationState::Dead) {
+        Some(RevocationState::Pending)
+    } else if any(RevocationState::Unsupported) || had_key {
+        Some(RevocationState::Unsupported)
+    } else if any(RevocationState::Done) {
+        Some(RevocationState::Done)
+    } else {
+        None
+    }
+}

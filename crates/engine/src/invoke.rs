@@ -1,0 +1,310 @@
+//! Accepting a call to a tool, and stopping one.
+
+use std::time::Duration;
+
+use attache_domain::{
+    Account, AccountState, Detail, Invocation, InvocationId, InvocationRequest, InvocationState,
+    Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
+};
+use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Written};
+use serde_json::{Map, Value};
+
+use crate::connect::{check_key, key_reused};
+use crate::run::Ended;
+use crate::slots::{Place, Slot};
+use crate::{Engine, Error, Result};
+
+/// The longest a caller can wait for the end.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+
+/// The longest prompt, in characters.
+const MAX_PROMPT: usize = 4000;
+
+/// The longest name of a conversation, in characters.
+const MAX_CONVERSATION: usize = 64;
+
+/// What to call.
+#[derive(Clone, Debug)]
+pub struct Invoke {
+    /// Which tool.
+    pub tool: ToolId,
+    /// What to pass. Presets fill in what is left out.
+    pub arguments: Value,
+    /// The client's name for the intent.
+    pub idempotency_key: String,
+    /// The revision of the tool that the person saw.
+    pub expected_revision: Option<i32>,
+    /// Whether the person confirmed this exact call.
+    pub is_confirmed: bool,
+    /// The conversation it belongs to.
+    pub conversation: Option<String>,
+    /// The person's own words.
+    pub prompt: Option<String>,
+    /// How long to wait for the end before answering.
+    pub wait: Duration,
+}
+
+/// An invocation, with what it carries where that is at hand.
+#[derive(Debug)]
+pub struct Invoked {
+    /// The invocation.
+    pub invocation: Invocation,
+    /// What it sent and got back, where it need not be read again.
+    pub payload: Option<Payload>,
+}
+
+impl From<Invocation> for Invoked {
+    fn from(invocation: Invocation) -> Self {
+        Self { invocation, payload: None }
+    }
+}
+
+/// The right to run now, or a place in the line.
+enum Turn {
+    Now(Slot),
+    Later(Place),
+}
+
+impl Engine {
+    /// Accepts a call to a tool, and waits for its end if asked to.
+    #[tracing::instrument(name = "engine.invoke", skip_all, fields(viewer.id = %viewer.id, tool.id = %input.tool))]
+    pub async fn invoke(&self, viewer: &Viewer, input: Invoke) -> Result<Written<Invoked>> {
+        let given = check_input(&input)?;
+        let key = idempotency_key(&input);
+        if self.0.tasks.is_draining() {
+            let message = "The server is restarting. Try again in a moment.";
+            return Err(Error::refused(ProblemCode::Refused, message));
+        }
+        // Once more if the account moved on between the reading and the writing.
+        for _ in 0..2 {
+            let context = self.0.store.call_context(viewer.id, input.tool, &key).await?;
+            if let Some(known) = &context.known {
+                return self.known_invocation(viewer, known.entity, known.is_same_input).await;
+            }
+            let (tool, account) = self.callable(context)?;
+            let request = self.request(&tool, given.clone(), &input)?;
+            let turn = self.turn(viewer)?;
+            let draft = InvocationDraft {
+                id: new_id(&self.0.clock),
+                tool: &tool,
+                account: &account,
+                conversation: input.conversation.clone(),
+                request: &request,
+                state: match turn {
+                    Turn::Now(_) => InvocationState::Running,
+                    Turn::Later(_) => InvocationState::Queued,
+                },
+                replica: self.0.replica,
+                key: &key,
+            };
+            let Some((invocation, cursor)) =
+                self.0.store.accept_invocation(viewer.id, draft).await?
+            else {
+                continue;
+            };
+            tracing::info!(invocation.id = %invocation.id, account.id = %account.id,
+                tool.name = %tool.definition.name, state = ?invocation.state, "a call was accepted");
+            return self.launch(viewer, invocation, account, request, turn, &input, cursor).await;
+        }
+        Err(Problem::account_disconnected().into())
+    }
+
+    /// Asks an invocation to stop. One that is over stays as it is.
+    #[tracing::instrument(name = "engine.cancel_invocation", skip_all, fields(viewer.id = %viewer.id, invocation.id = %id))]
+    pub async fn cancel_invocation(
+        &self,
+        viewer: &Viewer,
+        id: InvocationId,
+    ) -> Result<Written<Invocation>> {
+        if let Some(cancelled) = self.0.store.cancel_invocation(viewer.id, id).await? {
+            return Ok(cancelled);
+        }
+        let cursor = self.event_cursor(viewer).await?;
+        let invocation = self.invocations_by_id(viewer.id, &[id]).await?.remove(&id);
+        let invocation =
+            invocation.ok_or_else(|| Problem::not_found("invocation").at("invocationId"))?;
+        Ok((invocation, cursor))
+    }
+
+    async fn known_invocation(
+        &self,
+        viewer: &Viewer,
+        entity: uuid::Uuid,
+        is_same_input: bool,
+    ) -> Result<Written<Invoked>> {
+        if !is_same_input {
+            return Err(key_reused());
+        }
+        let id = InvocationId::from_uuid(entity);
+        let cursor = self.event_cursor(viewer).await?;
+        let known = self.invocations_by_id(viewer.id, &[id]).await?.remove(&id);
+        let known = known.ok_or_else(|| Problem::not_found("invocation"))?;
+        Ok((known.into(), cursor))
+    }
+
+    /// The tool and its account, if the viewer may call it now.
+    fn callable(&self, context: CallContext) -> Result<(Tool, Account)> {
+        let (tool, account) =
+            context.target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
+        match account.state {
+            AccountState::Connected => {}
+            AccountState::NeedsReauthorization => {
+                let name = self.services().name(&account.service);
+                return Err(Problem::reauthorization_required(account.id, name).into());
+            }
+            AccountState::Disconnecting => return Err(Problem::account_disconnected().into()),
+        }
+        if !tool.settings.is_enabled {
+            let message = "You switched this tool off.";
+            return Err(Error::refused(ProblemCode::ToolDisabled, message));
+        }
+        Ok((tool, account))
+    }
+
+    /// What is sent, once it is clear that it may be.
+    fn request(
+        &self,
+        tool: &Tool,
+        given: Map<String, Value>,
+        input: &Invoke,
+    ) -> Result<InvocationRequest> {
+        if input.expected_revision.is_some_and(|revision| revision != tool.revision) {
+            let message = "This tool has changed. Look at it again before you run it.";
+            let problem = Problem::new(ProblemCode::ToolChanged, message);
+            return Err(problem.with(Detail::ToolChanged(tool.id)).into());
+        }
+        let arguments = Value::Object(tool.arguments(given));
+        let violations = self.0.schemas.of(&tool.definition).violations(&arguments);
+        if !violations.is_empty() {
+            let message = "Some arguments do not fit.";
+            let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("arguments");
+            return Err(problem.with(Detail::Violations(violations)).into());
+        }
+        if tool.needs_confirmation() && !input.is_confirmed {
+            let message = format!("Confirm that {} may run.", tool.definition.display_title());
+            let problem = Problem::new(ProblemCode::ConfirmationRequired, message);
+            return Err(problem.with(Detail::ConfirmationRequired(tool.id)).into());
+        }
+        let Value::Object(arguments) = arguments else { unreachable!("made an object above") };
+        Ok(InvocationRequest { arguments, prompt: input.prompt.clone() })
+    }
+
+    fn turn(&self, viewer: &Viewer) -> Result<Turn> {
+        if let Some(slot) = self.0.slots.take(viewer.id) {
+            return Ok(Turn::Now(slot));
+        }
+        let place = self.0.slots.line_up(viewer.id);
+        place.map(Turn::Later).ok_or_else(|| {
+            let message = "Too many calls are waiting. Let some of them finish first.";
+            Error::refused(ProblemCode::LimitReached, message)
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the last step of the walk carries all of it")]
+    async fn launch(
+        &self,
+        viewer: &Viewer,
+        invocation: Invocation,
+        account: Account,
+        request: InvocationRequest,
+        turn: Turn,
+        input: &Invoke,
+        cursor: attache_domain::EventCursor,
+    ) -> Result<Written<Invoked>> {
+        let (engine, user) = (self.clone(), viewer.id);
+        let (accepted, sent) = (invocation.clone(), request.clone());
+        let work = self.0.tasks.spawn(async move {
+            match turn {
+                Turn::Now(slot) => engine.run(user, accepted, &account, sent, slot).await,
+                Turn::Later(place) => engine.run_later(user, accepted, &account, sent, place).await,
+            }
+        });
+        if input.wait.is_zero() {
+            let payload = Some(Payload { request, result: None });
+            return Ok((Invoked { invocation, payload }, cursor));
+        }
+        match tokio::time::timeout(input.wait, work).await {
+            Ok(Ok(Some(Ended { invocation, result, cursor }))) => {
+                let payload = Some(Payload { request, result });
+                Ok((Invoked { invocation, payload }, cursor))
+            }
+            // Not over yet, or ended by somebody else: what the database says is true.
+            _ => self.known_invocation(viewer, invocation.id.uuid(), true).await,
+        }
+    }
+}
+
+fn check_input(input: &Invoke) -> Result<Map<String, Value>> {
+    check_key(&input.idempotency_key)?;
+    let Value::Object(arguments) = &input.arguments else {
+        let message = "Arguments are an object of names and values.";
+        return Err(Problem::invalid_input("arguments", message).into());
+    };
+    if input.conversation.as_ref().is_some_and(|it| it.chars().count() > MAX_CONVERSATION) {
+        let message = format!("A conversation's name has at most {MAX_CONVERSATION} characters.");
+        return Err(Problem::invalid_input("conversationId", message).into());
+    }
+    if input.prompt.as_ref().is_some_and(|prompt| prompt.chars().count() > MAX_PROMPT) {
+        let message = format!("A prompt has at most {MAX_PROMPT} characters.");
+        return Err(Problem::invalid_input("prompt", message).into());
+    }
+    if input.wait > MAX_WAIT {
+        let message =
+            format!("Waiting longer than {} ms is for subscriptions.", MAX_WAIT.as_millis());
+        return Err(Problem::invalid_input("waitMs", message).into());
+    }
+    Ok(arguments.clone())
+}
+
+/// What makes two calls the same: what is called and what is passed. How long the
+/// caller waits does not.
+fn idempotency_key(input: &Invoke) -> IdempotencyKey {
+    let arguments = canonical(&input.arguments);
+    let conversation = format!("{:?}", input.conversation);
+    let prompt = format!("{:?}", input.prompt);
+    let input_hash = digest(&[
+        input.tool.uuid().as_bytes(),
+        arguments.as_bytes(),
+        conversation.as_bytes(),
+        prompt.as_bytes(),
+    ]);
+    IdempotencyKey { operation: "invokeTool", key: input.idempotency_key.clone(), input_hash }
+}
+
+/// JSON with the names of objects in order, so that two ways of writing the same
+/// value are the same text.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| *name);
+            let fields: Vec<String> = fields
+                .into_iter()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(","))
+        }
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_order_of_names_does_not_make_another_call() {
+        let (one, other) = (
+            json!({"a": 1, "b": {"c": [1, 2], "d": null}}),
+            json!({"b": {"d": null, "c": [1, 2]}, "a": 1}),
+        );
+        assert_eq!(canonical(&one), canonical(&other));
+        assert_ne!(canonical(&one), canonical(&json!({"a": 1, "b": {"c": [2, 1], "d": null}})));
+    }
+}

@@ -1,0 +1,164 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod background;
+mod catalog;
+mod complete;
+mod connect;
+mod disconnect;
+mod error;
+mod feed;
+mod hub;
+mod invoke;
+mod key;
+mod outbox;
+mod read;
+mod run;
+mod schemas;
+mod selection;
+mod services;
+mod session;
+mod slots;
+mod sweep;
+mod tasks;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use attache_domain::{Clock, ReplicaId, new_id};
+use attache_store::Store;
+use attache_upstream::{CallLimits, Upstream};
+use url::Url;
+
+pub use attache_store::{InvocationKey, Payload, RevocationState, ToolKey, Written};
+pub use complete::{CallbackInput, Completed};
+pub use connect::{BeginConnect, ConnectTarget};
+pub use disconnect::{DisconnectTarget, Disconnected};
+pub use error::{Error, Fault, Result};
+pub use feed::{Delivery, Event};
+pub use hub::Hub;
+pub use invoke::{Invoke, Invoked};
+pub use key::ConnectWithKey;
+pub use services::{Offer, Services};
+pub use tasks::Tasks;
+
+use crate::schemas::Schemas;
+use crate::slots::Slots;
+
+/// What the use cases need to know from the operator.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where callbacks land; the context of the client is appended to the path.
+    pub callback_base: Url,
+    /// Where frontends go on after consent, by name. The first is the default.
+    pub returns: Vec<(String, Url)>,
+    /// How long calls may take.
+    pub call_limits: CallLimits,
+    /// How long things are kept.
+    pub retention: Retention,
+}
+
+/// How long things are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// What calls sent and got back.
+    pub payloads: Duration,
+    /// That calls were made.
+    pub history: Duration,
+    /// The event log: how long a client may be away and still miss nothing.
+    pub events: Duration,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            payloads: Duration::from_hours(30 * 24),
+            history: Duration::from_hours(365 * 24),
+            events: Duration::from_hours(7 * 24),
+        }
+    }
+}
+
+/// The use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    upstream: Upstream,
+    services: Services,
+    settings: Settings,
+    clock: Clock,
+    hub: Hub,
+    tasks: Tasks,
+    slots: Slots,
+    schemas: Schemas,
+    replica: ReplicaId,
+}
+
+impl Engine {
+    /// Takes a lease, and begins to do what is done in the background. `hub` must be
+    /// the one whose listener the store was opened with.
+    pub async fn start(
+        store: Store,
+        upstream: Upstream,
+        hub: Hub,
+        services: Services,
+        settings: Settings,
+        clock: Clock,
+    ) -> Result<Self> {
+        let replica = new_id(&clock);
+        store.heartbeat(replica).await?;
+        let engine = Self(Arc::new(Inner {
+            store,
+            upstream,
+            services,
+            settings,
+            clock,
+            hub,
+            tasks: Tasks::default(),
+            slots: Slots::default(),
+            schemas: Schemas::default(),
+            replica,
+        }));
+        engine.begin_background();
+        Ok(engine)
+    }
+
+    /// The services that the operator offers.
+    pub fn services(&self) -> &Services {
+        &self.0.services
+    }
+
+    /// Work that a drain waits for.
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
+    }
+
+    /// The clock everything runs by.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        !self.0.tasks.is_draining() && self.0.store.ping().await.is_ok()
+    }
+
+    /// Lets running calls end, stops what is left at the deadline, and gives the lease
+    /// up. No call is accepted after it began.
+    pub async fn drain(&self, patience: Duration) {
+        self.0.tasks.begin_drain();
+        if tokio::time::timeout(patience, self.0.tasks.drained()).await.is_err() {
+            tracing::warn!(running = self.0.hub.running(), "stopping calls that did not end");
+            self.0.hub.stop_all();
+            // They write down what became of them, which takes a moment.
+            let moment = Duration::from_secs(5);
+            let _ = tokio::time::timeout(moment, self.0.tasks.drained()).await;
+        }
+        self.0.tasks.end().await;
+        if let Err(error) = self.0.store.retire(self.0.replica).await {
+            tracing::warn!(?error, "the lease will lapse by itself");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Revoking tokens at their services, until they are revoked.
+
+use attache_domain::Clock;
+use attache_store::{Due, RevocationState, TokenKind};
+use attache_upstream::{ClientIdentity, RevokeError};
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde::Deserialize;
+
+use crate::{Engine, Result};
+
+/// How many tokens are revoked at once.
+const AT_ONCE: i64 = 16;
+
+/// How long a token is tried for.
+const PATIENCE: TimeDelta = TimeDelta::hours(72);
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+impl Engine {
+    /// Delivers what is due, in the background.
+    pub(crate) fn deliver_soon(&self) {
+        let engine = self.clone();
+        self.0.tasks.spawn(async move { engine.deliver_revocations().await });
+    }
+
+    /// Delivers everything that is due.
+    pub(crate) async fn deliver_revocations(&self) {
+        loop {
+            let due = match self.0.store.due_revocations(self.0.clock.now(), AT_ONCE).await {
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::error!(?error, "the outbox cannot be read");
+                    return;
+                }
+            };
+            if due.is_empty() {
+                return;
+            }
+            for result in join_all(due.iter().map(|due| self.deliver(due))).await {
+                if let Err(error) = result {
+                    tracing::error!(?error, "a revocation could not be settled");
+                }
+            }
+        }
+    }
+
+    async fn deliver(&self, due: &Due) -> Result<()> {
+        let Ok(client) = ClientIdentity::deserialize(&due.client) else {
+            tracing::error!(revocation.id = %due.id, "the client of a token cannot be read");
+            return Ok(self.0.store.settle_revocation(due.id, RevocationState::Dead).await?);
+        };
+        // A client that the operator has removed may still be let in without a secret.
+        let secret = self.services().proof(&due.service, &client).and_then(|proof| proof.0);
+        let hint = match due.kind {
+            TokenKind::Refresh => "refresh_token",
+            TokenKind::Access => "access_token",
+        };
+        let result = self.0.upstream.revoke(&client, secret, &due.token, hint).await;
+        let settled = match result {
+            Ok(()) => RevocationState::Done,
+            Err(RevokeError::Unsupported) => RevocationState::Unsupported,
+            Err(error) => return self.postpone(due, &error).await,
+        };
+        tracing::info!(target: "attache::audit", service = %due.service, token = hint, state = ?settled, "a token was revoked");
+        Ok(self.0.store.settle_revocation(due.id, settled).await?)
+    }
+
+    async fn postpone(&self, due: &Due, error: &RevokeError) -> Result<()> {
+        let now = self.0.clock.now();
+        let service = &due.service;
+        if now - due.created_at > PATIENCE {
+            tracing::error!(%service, revocation.id = %due.id, error = error as &dyn std::error::Error,
+                "a token could not be revoked in three days; it may still work");
+            return Ok(self.0.store.settle_revocation(due.id, RevocationState::Dead).await?);
+        }
+        let asked = match error {
+            RevokeError::Later { after: Some(after), .. } => TimeDelta::from_std(*after).ok(),
+            _ => None,
+        };
+        let pause = pause(&self.0.clock, due.attempts).max(asked.unwrap_or_default());
+        tracing::warn!(%service, error = error as &dyn std::error::Error, pause_s = pause.num_seconds(), "a token is not revoked yet");
+        Ok(self.0.store.postpone_revocation(due.id, now + pause).await?)
+    }
+}
+
+/// 5 s, 10 s, 20 s … up to an hour, each up to a quarter longer, so that what failed
+/// together does not come back together.
+fn pause(clock: &Clock, attempts: i32) -> TimeDelta {
+    let doubled = 5_i64.saturating_mul(1 << attempts.clamp(0, 20));
+    let pause = TimeDelta::seconds(doubled).min(LONGEST_PAUSE);
+    let [jitter] = clock.random::<1>();
+    pause + pause * i32::from(jitter) / 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stop_growing() {
+        let clock = Clock::system();
+        for attempts in 0..60 {
+            let pause = pause(&clock, attempts);
+            let least = TimeDelta::seconds(5 << attempts.min(9)).min(LONGEST_PAUSE);
+            assert!(pause >= least && pause <= LONGEST_PAUSE * 5 / 4, "{attempts}: {pause}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Reading. Everything here is the viewer's own.
+
+use std::collections::HashMap;
+
+use attache_domain::{
+    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, EventCursor, Invocation,
+    InvocationFilter, InvocationId, Page, PageRequest, ServiceCode, Tool, ToolFilter, ToolId,
+    UserId, Viewer,
+};
+use attache_store::{InvocationKey, Payload, ToolKey};
+use secrecy::SecretString;
+
+use crate::{Engine, Result};
+
+/// The most accounts a viewer can have.
+pub(crate) const MAX_ACCOUNTS: i64 = 50;
+
+/// The most attempts a viewer can have pending.
+pub(crate) const MAX_PENDING: i64 = 10;
+
+impl Engine {
+    /// Where the viewer's event log stands.
+    pub async fn event_cursor(&self, viewer: &Viewer) -> Result<EventCursor> {
+        Ok(self.0.store.event_position(viewer.id).await?)
+    }
+
+    /// The services the viewer chose and that are still offered, in their order.
+    pub async fn selection(&self, viewer: &Viewer) -> Result<Vec<ServiceCode>> {
+        let mut chosen = self.0.store.selection(viewer.id).await?;
+        chosen.retain(|code| self.services().get(code).is_some());
+        Ok(chosen)
+    }
+
+    /// The viewer's accounts, newest first.
+    pub async fn accounts(&self, viewer: &Viewer) -> Result<Vec<Account>> {
+        Ok(self.0.store.accounts(viewer.id, MAX_ACCOUNTS).await?)
+    }
+
+    /// The viewer's pending attempts, newest first.
+    pub async fn pending_attempts(&self, viewer: &Viewer) -> Result<Vec<ConnectAttempt>> {
+        Ok(self.0.store.pending_attempts(viewer.id, MAX_PENDING).await?)
+    }
+
+    /// These accounts.
+    pub async fn accounts_by_id(
+        &self,
+        user: UserId,
+        ids: &[AccountId],
+    ) -> Result<HashMap<AccountId, Account>> {
+        let found = self.0.store.accounts_by_id(user, ids).await?;
+        Ok(found.into_iter().map(|account| (account.id, account)).collect())
+    }
+
+    /// The catalogs of these accounts.
+    pub async fn catalogs(
+        &self,
+        user: UserId,
+        ids: &[AccountId],
+    ) -> Result<HashMap<AccountId, Catalog>> {
+        let found = self.0.store.catalogs_by_account(user, ids).await?;
+        Ok(found.into_iter().map(|catalog| (catalog.account, catalog)).collect())
+    }
+
+    /// These tools.
+    pub async fn tools_by_id(&self, user: UserId, ids: &[ToolId]) -> Result<HashMap<ToolId, Tool>> {
+        let found = self.0.store.tools_by_id(user, ids).await?;
+        Ok(found.into_iter().map(|tool| (tool.id, tool)).collect())
+    }
+
+    /// These attempts.
+    pub async fn attempts_by_id(
+        &self,
+        user: UserId,
+        ids: &[ConnectAttemptId],
+    ) -> Result<HashMap<ConnectAttemptId, ConnectAttempt>> {
+        let found = self.0.store.attempts_by_id(user, ids).await?;
+        Ok(found.into_iter().map(|attempt| (attempt.id, attempt)).collect())
+    }
+
+    /// These invocations.
+    pub async fn invocations_by_id(
+        &self,
+        user: UserId,
+        ids: &[InvocationId],
+    ) -> Result<HashMap<InvocationId, Invocation>> {
+        let found = self.0.store.invocations_by_id(user, ids).await?;
+        Ok(found.into_iter().map(|invocation| (invocation.id, invocation)).collect())
+    }
+
+    /// What these invocations sent and got back. Those that were erased are missing.
+    pub async fn payloads(
+        &self,
+        user: UserId,
+        of: &[Invocation],
+    ) -> Result<HashMap<InvocationId, Payload>> {
+        Ok(self.0.store.payloads(user, of).await?)
+    }
+
+    /// A page of the viewer's tools, across all accounts.
+    pub async fn tools(
+        &self,
+        viewer: &Viewer,
+        filter: &ToolFilter,
+        page: &PageRequest<ToolKey>,
+    ) -> Result<Page<Tool>> {
+        Ok(self.0.store.tools(viewer.id, filter, page).await?)
+    }
+
+    /// The same page of the tools of each of these accounts.
+    pub async fn tools_of_accounts(
+        &self,
+        user: UserId,
+        ids: &[AccountId],
+        filter: &ToolFilter,
+        page: &PageRequest<ToolKey>,
+    ) -> Result<HashMap<AccountId, Page<Tool>>> {
+        Ok(self.0.store.tools_of_accounts(user, ids, filter, page).await?)
+    }
+
+    /// A page of what the viewer ran.
+    pub async fn invocations(
+        &self,
+        viewer: &Viewer,
+        filter: &InvocationFilter,
+        page: &PageRequest<InvocationKey>,
+    ) -> Result<Page<Invocation>> {
+        Ok(self.0.store.invocations(viewer.id, filter, page).await?)
+    }
+
+    /// Where to send the person for these attempts, as long as they are pending.
+    pub async fn authorization_urls(
+        &self,
+        user: UserId,
+        ids: &[ConnectAttemptId],
+    ) -> Result<HashMap<ConnectAttemptId, SecretString>> {
+        Ok(self.0.store.authorization_urls(user, ids).await?)
+    }
+}

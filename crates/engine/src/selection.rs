@@ -1,0 +1,57 @@
+//! Which services a viewer works with, and what they decide about tools.
+
+use attache_domain::{Problem, ServiceCode, ServiceId, Tool, ToolId, ToolSettingsPatch, Viewer};
+use attache_store::Written;
+
+use crate::{Engine, Result};
+
+/// The most services a viewer can choose.
+const MAX_SELECTED: usize = 50;
+
+/// The largest presets of one tool, in bytes of JSON.
+const MAX_PRESETS: usize = 16 * 1024;
+
+impl Engine {
+    /// Replaces the services the viewer works with.
+    #[tracing::instrument(name = "engine.select_services", skip_all, fields(viewer.id = %viewer.id))]
+    pub async fn select_services(
+        &self,
+        viewer: &Viewer,
+        ids: &[ServiceId],
+    ) -> Result<Written<Vec<ServiceCode>>> {
+        let mut chosen: Vec<ServiceCode> = Vec::new();
+        for id in ids {
+            let offer = self
+                .services()
+                .by_id(*id)
+                .ok_or_else(|| Problem::not_found("service").at("serviceIds"))?;
+            if !chosen.contains(&offer.service.code) {
+                chosen.push(offer.service.code.clone());
+            }
+        }
+        if chosen.len() > MAX_SELECTED {
+            let message = format!("Choose at most {MAX_SELECTED} services.");
+            return Err(Problem::invalid_input("serviceIds", message).into());
+        }
+        self.0.store.see(viewer).await?;
+        let ((), cursor) = self.0.store.select_services(viewer.id, &chosen).await?;
+        Ok((chosen, cursor))
+    }
+
+    /// Changes the viewer's settings for a tool.
+    #[tracing::instrument(name = "engine.update_tool_settings", skip_all, fields(viewer.id = %viewer.id, tool.id = %id))]
+    pub async fn update_tool_settings(
+        &self,
+        viewer: &Viewer,
+        id: ToolId,
+        patch: ToolSettingsPatch,
+    ) -> Result<Written<Tool>> {
+        if let Some(presets) = &patch.preset_arguments
+            && serde_json::to_string(presets).is_ok_and(|json| json.len() > MAX_PRESETS)
+        {
+            return Err(Problem::invalid_input("patch", "The presets are too large.").into());
+        }
+        let updated = self.0.store.update_tool_settings(viewer.id, id, patch).await?;
+        Ok(updated.ok_or_else(|| Problem::not_found("tool").at("toolId"))?)
+    }
+}

@@ -1,0 +1,127 @@
+//! A session with a service, for one account.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use attache_domain::{Account, AccountId, Detail, Problem, ProblemCode, UserId};
+use attache_upstream::{Access, McpError, Session, SessionKey};
+
+use crate::{Engine, Error};
+
+/// A server that announces changes without end is listened to this often.
+const CALM: Duration = Duration::from_secs(2);
+
+/// Why there is no session.
+#[derive(Debug)]
+pub(crate) enum NoSession {
+    /// The service is not, or no longer, offered.
+    NotOffered,
+    /// The account holds no credentials, or others by now.
+    NoCredential,
+    /// The service does not talk to us.
+    Mcp(McpError),
+    /// It is our fault.
+    Fault(Error),
+}
+
+impl From<attache_store::Error> for NoSession {
+    fn from(error: attache_store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Engine {
+    /// The warm session of an account, or a new one.
+    pub(crate) async fn session(
+        &self,
+        user: UserId,
+        account: &Account,
+    ) -> Result<Arc<Session>, NoSession> {
+        let key = session_key(account);
+        let sessions = self.0.upstream.sessions();
+        if let Some(session) = sessions.warm(key) {
+            return Ok(session);
+        }
+        let offer = self.services().get(&account.service).ok_or(NoSession::NotOffered)?;
+        let token = match offer.provider.access {
+            Access::Open => None,
+            Access::OAuth(_) | Access::ApiKey => {
+                let credential = self.0.store.credential(user, account).await?;
+                Some(credential.ok_or(NoSession::NoCredential)?.secret)
+            }
+        };
+        let opened = sessions.open(key, &offer.provider.mcp_url, token.as_ref()).await;
+        let (session, is_new) = opened.map_err(NoSession::Mcp)?;
+        if is_new {
+            self.follow(user, account.id, &session);
+        }
+        Ok(session)
+    }
+
+    /// Reads the catalog again whenever the server says that its tools changed, for
+    /// as long as the session lives. Does not keep it alive.
+    fn follow(&self, user: UserId, account: AccountId, session: &Session) {
+        let (announcements, mut changes) = (session.follow(), session.tools_changed());
+        let engine = self.clone();
+        self.0.tasks.spawn_until_drain(async move {
+            let react = async {
+                while changes.changed().await.is_ok() {
+                    engine.read_catalog_again(user, account).await;
+                    tokio::time::sleep(CALM).await;
+                }
+            };
+            let listen = async {
+                announcements.await;
+                // Older servers announce on the session itself.
+                std::future::pending::<()>().await;
+            };
+            tokio::select! { () = react => {}, () = listen => {} }
+        });
+    }
+
+    /// What the person is told when a service does not do what it was asked.
+    pub(crate) fn mcp_problem(&self, account: &Account, error: &McpError) -> Problem {
+        let name = self.services().name(&account.service);
+        match error {
+            McpError::Unauthorized => Problem::reauthorization_required(account.id, name),
+            McpError::Forbidden => Problem::new(
+                ProblemCode::ServiceRefused,
+                format!("{name} wants more permissions for this than the account has."),
+            ),
+            McpError::RateLimited { after } => {
+                let wait = after.unwrap_or(Duration::from_mins(1));
+                let wait = chrono::TimeDelta::from_std(wait).unwrap_or_default();
+                let message = format!("{name} is getting too many requests. Try again later.");
+                let problem = Problem::new(ProblemCode::RateLimited, message);
+                problem.with(Detail::RetryAt(self.0.clock.now() + wait))
+            }
+            McpError::TooLarge => Problem::new(
+                ProblemCode::ServiceRefused,
+                format!("The answer of {name} is too large to be shown. It may have acted."),
+            ),
+            error if error.may_have_acted() => Problem::outcome_unknown(name),
+            McpError::Server { .. } | McpError::Status { status: 400..=499 } => {
+                Problem::service_refused(name)
+            }
+            _ => Problem::service_unavailable(name),
+        }
+    }
+
+    /// The service does not accept the credentials: says so on the account.
+    pub(crate) async fn mark_unauthorized(&self, user: UserId, account: &Account) {
+        self.0.upstream.sessions().close(session_key(account));
+        let problem = self.mcp_problem(account, &McpError::Unauthorized);
+        let marked = self
+            .0
+            .store
+            .needs_reauthorization(user, account.id, account.generation, &problem)
+            .await;
+        if let Err(error) = marked {
+            tracing::error!(account.id = %account.id, ?error, "an account could not be marked");
+        }
+    }
+}
+
+pub(crate) fn session_key(account: &Account) -> SessionKey {
+    SessionKey { account: account.id, generation: account.generation }
+}

@@ -1,0 +1,115 @@
+//! Settling what nobody else will: what lapsed, what its process left behind, and
+//! what is too old.
+//!
+//! A sweep acts for all viewers and may run in several processes at once. Each thing
+//! is settled on its own, in its owner's transaction, because each belongs to another
+//! event log; what there is to settle at once is bounded.
+
+use attache_domain::Problem;
+use chrono::TimeDelta;
+
+use crate::slots::Slot;
+use crate::{Engine, Result};
+
+/// The most of one kind that a sweep settles.
+const AT_ONCE: i64 = 100;
+
+/// How long an account may be disconnecting before somebody else removes it.
+const REMOVAL: TimeDelta = TimeDelta::seconds(20);
+
+/// How long intents are remembered.
+const INTENTS: TimeDelta = TimeDelta::hours(24);
+
+/// How long attempts that are over can be looked up.
+const ATTEMPTS: TimeDelta = TimeDelta::days(1);
+
+/// How long it is known that a token was revoked.
+const REVOCATIONS: TimeDelta = TimeDelta::days(30);
+
+impl Engine {
+    /// Settles what lapsed and what was left behind. Runs every second.
+    pub(crate) async fn sweep(&self) -> Result<()> {
+        let now = self.0.clock.now();
+        let store = &self.0.store;
+        for (user, id) in store.lapsed_attempts(now, AT_ONCE).await? {
+            self.lapse(user, id).await?;
+        }
+        for (user, id) in store.adopt_exchanges(now, self.0.replica).await? {
+            self.recover_exchange(user, id).await?;
+        }
+        for orphan in store.orphaned_invocations(now, AT_ONCE).await? {
+            let problem = Problem::outcome_unknown(self.services().name(&orphan.service));
+            store.interrupt_invocation(&orphan, &problem).await?;
+            tracing::warn!(invocation.id = %orphan.id, "a call was lost with its process");
+        }
+        for (user, id) in store.adopt_invocations(now, self.0.replica).await? {
+            self.resume_queued(user, id).await?;
+        }
+        for (user, id) in store.adopt_catalogs(now, self.0.replica).await? {
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.read_claimed_catalog(user, id).await });
+        }
+        for (user, id) in store.overdue_removals(now - REMOVAL, AT_ONCE).await? {
+            self.remove(user, id).await;
+        }
+        self.0.slots.tidy();
+        Ok(())
+    }
+
+    /// Runs a call that another process accepted and did not live to send.
+    async fn resume_queued(
+        &self,
+        user: attache_domain::UserId,
+        id: attache_domain::InvocationId,
+    ) -> Result<()> {
+        let Some(invocation) = self.invocations_by_id(user, &[id]).await?.remove(&id) else {
+            return Ok(());
+        };
+        let accounts = self.accounts_by_id(user, &[invocation.account]).await?;
+        let payloads = self.payloads(user, std::slice::from_ref(&invocation)).await?;
+        let account = accounts.get(&invocation.account).cloned();
+        let payload = payloads.get(&id).cloned();
+        let (Some(account), Some(payload)) = (account, payload) else {
+            return Ok(());
+        };
+        let slot: Option<Slot> = self.0.slots.take(user);
+        let place = if slot.is_none() { self.0.slots.line_up(user) } else { None };
+        let engine = self.clone();
+        self.0.tasks.spawn(async move {
+            let slot = match (slot, place) {
+                (Some(slot), _) => Some(slot),
+                (None, Some(place)) => place.slot().await,
+                // The line is too long. It stays queued under this process's name, and
+                // the next process to adopt it tries again.
+                (None, None) => None,
+            };
+            let (Some(slot), Ok(Some(invocation))) =
+                (slot, engine.0.store.start_invocation(user, id, engine.0.replica).await)
+            else {
+                return;
+            };
+            engine.run(user, invocation, &account, payload.request, slot).await;
+        });
+        Ok(())
+    }
+
+    /// Forgets what is too old. Runs every few minutes.
+    pub(crate) async fn forget(&self) -> Result<()> {
+        let now = self.0.clock.now();
+        let retention = &self.0.settings.retention;
+        let before =
+            |kept: std::time::Duration| now - TimeDelta::from_std(kept).unwrap_or_default();
+        let store = &self.0.store;
+        while store.prune_events(before(retention.events), 10_000).await? == 10_000 {}
+        let payloads = store.forget_payloads(before(retention.payloads)).await?;
+        let history = store.forget_invocations(before(retention.history)).await?;
+        store.forget_intents(now - INTENTS).await?;
+        store.forget_attempts(now - ATTEMPTS).await?;
+        store.forget_revocations(now - REVOCATIONS).await?;
+        store.forget_replicas(now - ATTEMPTS).await?;
+        if payloads + history > 0 {
+            tracing::info!(payloads, history, "old calls were forgotten");
+        }
+        Ok(())
+    }
+}

@@ -89,6 +89,25 @@ pub struct Service {
     pub allowed_scopes: Vec<String>,
 }
 
+impl Service {
+    /// A service that the operator no longer offers, and that somebody still has an
+    /// account or a history at. Nothing is known of it but its code.
+    pub fn retired(code: ServiceCode) -> Self {
+        Self {
+            name: code.to_string(),
+            code,
+            description: None,
+            icon_url: None,
+            homepage_url: None,
+            settings_url: None,
+            connect_method: ConnectMethod::None,
+            accepts_connections: false,
+            default_scopes: Vec::new(),
+            allowed_scopes: Vec::new(),
+        }
+    }
+}
+
 /// How an account is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectMethod {

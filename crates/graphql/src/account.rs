@@ -1,0 +1,107 @@
+//! Accounts.
+
+use async_graphql::{Context, Enum, ID, Object, Result};
+use attache_domain as domain;
+
+use crate::caller::ContextExt;
+use crate::catalog::Catalog;
+use crate::fault;
+use crate::problem::Problem;
+use crate::scalars::DateTime;
+use crate::service::Service;
+
+/// The viewer's account at a service.
+#[derive(Clone)]
+pub(crate) struct Account(pub(crate) domain::Account);
+
+/// Whether an account can be used.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::AccountState")]
+pub(crate) enum AccountState {
+    /// It can.
+    Connected,
+    /// The service no longer accepts the stored credentials.
+    NeedsReauthorization,
+    /// Credentials are being revoked and deleted.
+    Disconnecting,
+}
+
+/// What the viewer may do with an account.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::AccountAction")]
+pub(crate) enum AccountAction {
+    /// Connect it again: `beginConnect` or `connectWithKey` with its id.
+    Reauthorize,
+    /// `refreshCatalog`.
+    RefreshCatalog,
+    /// `disconnect`.
+    Disconnect,
+}
+
+/// The viewer's account at a service. Credentials are held by the server and are
+/// never part of this API.
+#[Object]
+impl Account {
+    /// Globally unique and opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// Where it is.
+    async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
+        Ok(ctx.caller()?.service(&self.0.service))
+    }
+
+    /// How the service names the account, for example a login or a workspace.
+    async fn label(&self) -> Option<&str> {
+        self.0.label.as_deref()
+    }
+
+    /// Whether it can be used.
+    async fn state(&self) -> AccountState {
+        self.0.state.into()
+    }
+
+    /// Why the account needs attention.
+    async fn problem(&self, ctx: &Context<'_>) -> Result<Option<Problem>> {
+        Problem::maybe(ctx.caller()?, self.0.problem.clone()).await
+    }
+
+    /// What the service granted. At most as many as were asked for.
+    async fn granted_scopes(&self) -> &[String] {
+        &self.0.granted_scopes
+    }
+
+    /// The tools it offers.
+    async fn catalog(&self, ctx: &Context<'_>) -> Result<Catalog> {
+        let found = ctx.caller()?.loaders.catalogs.load_one(self.0.id).await;
+        let found = found.map_err(fault::shared)?;
+        // Account and catalog come and go together; between two reads both may go.
+        found
+            .map(Catalog)
+            .ok_or_else(|| fault::error(&domain::Problem::account_disconnected().into()))
+    }
+
+    /// When it was connected first.
+    async fn connected_at(&self) -> DateTime {
+        DateTime(self.0.connected_at)
+    }
+
+    /// What the viewer may do now, so that no client repeats the state machine. At
+    /// most 3.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AccountAction>> {
+        let service = ctx.caller()?.service(&self.0.service);
+        let actions = self.0.available_actions(service.0.connect_method);
+        Ok(actions.into_iter().map(Into::into).collect())
+    }
+
+    /// Grows with every change.
+    pub(crate) async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// When it last changed.
+    pub(crate) async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+}

@@ -1,0 +1,81 @@
+//! Who is asking, and the engine: all that a resolver may see.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, ErrorExtensions, ID, Result};
+use attache_domain as domain;
+use attache_domain::{ServiceCode, UserId, Viewer};
+use attache_engine::Engine;
+
+use crate::fault;
+use crate::loaders::Loaders;
+use crate::service::Service;
+
+/// The signed-in person a request speaks for, with what resolvers need to serve them.
+/// Put one into the data of each request; without it every field refuses.
+pub struct Caller {
+    pub(crate) viewer: Viewer,
+    pub(crate) engine: Engine,
+    pub(crate) loaders: Loaders,
+}
+
+impl Caller {
+    /// Serves `viewer`.
+    pub fn new(viewer: Viewer, engine: Engine) -> Self {
+        let loaders = Loaders::new(&viewer, &engine);
+        Self { viewer, engine, loaders }
+    }
+
+    pub(crate) fn user(&self) -> UserId {
+        self.viewer.id
+    }
+
+    /// A service by its code, also when it is no longer offered.
+    pub(crate) fn service(&self, code: &ServiceCode) -> Service {
+        let offer = self.engine.services().get(code);
+        Service(match offer {
+            Some(offer) => offer.service.clone(),
+            None => domain::Service::retired(code.clone()),
+        })
+    }
+
+    /// The codes of the services with these ids.
+    pub(crate) fn service_codes(&self, ids: &[ID]) -> Vec<ServiceCode> {
+        let ids = ids.iter().filter_map(|id| id.parse().ok());
+        let offers = ids.filter_map(|id| self.engine.services().by_id(id));
+        offers.map(|offer| offer.service.code.clone()).collect()
+    }
+
+    /// The services the viewer chose.
+    pub(crate) async fn selection(&self) -> Result<Arc<Vec<ServiceCode>>> {
+        let selection = self.loaders.selection.load_one(()).await.map_err(fault::shared)?;
+        Ok(selection.unwrap_or_default())
+    }
+
+    /// The viewer's accounts.
+    pub(crate) async fn accounts(&self) -> Result<Arc<Vec<domain::Account>>> {
+        let accounts = self.loaders.all_accounts.load_one(()).await.map_err(fault::shared)?;
+        Ok(accounts.unwrap_or_default())
+    }
+}
+
+/// A loader's error reaches everybody who waited for the batch.
+pub(crate) type SharedError = Arc<attache_engine::Error>;
+
+pub(crate) type Batch<K, V> = Result<HashMap<K, V>, SharedError>;
+
+/// What a resolver may reach.
+pub(crate) trait ContextExt {
+    /// Who is asking. An error when nobody signed in.
+    fn caller(&self) -> Result<&Caller>;
+}
+
+impl ContextExt for Context<'_> {
+    fn caller(&self) -> Result<&Caller> {
+        self.data_opt::<Caller>().ok_or_else(|| {
+            async_graphql::Error::new("Sign in first.")
+                .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! Events.
+
+use async_graphql::{ID, Interface, SimpleObject};
+use attache_engine::{Delivery, Event as EngineEvent};
+
+use crate::account::Account;
+use crate::attempt::ConnectAttempt;
+use crate::caller::Caller;
+use crate::catalog::Catalog;
+use crate::invocation::{Invocation, InvocationProgress};
+use crate::scalars::{DateTime, EventCursor};
+use crate::service::Service;
+use crate::tool::Tool;
+
+/// Something that happened to the viewer's data. New implementing types may appear:
+/// a client skips what it does not know and still stores the cursor.
+#[derive(Interface)]
+#[graphql(
+    field(
+        name = "cursor",
+        ty = "&EventCursor",
+        desc = "Store this after applying the event and resume from it. Short-lived events repeat the current position instead of advancing it."
+    ),
+    field(name = "at", ty = "&DateTime", desc = "When it happened.")
+)]
+#[expect(clippy::large_enum_variant, reason = "one at a time")]
+pub(crate) enum Event {
+    Selection(SelectionUpdated),
+    Attempt(ConnectAttemptUpdated),
+    Account(AccountUpdated),
+    Removed(AccountRemoved),
+    Catalog(CatalogUpdated),
+    Tool(ToolUpdated),
+    Invocation(InvocationUpdated),
+    Progress(InvocationProgressed),
+    CaughtUp(CaughtUp),
+    SnapshotRequired(SnapshotRequired),
+}
+
+/// The viewer chose other services, perhaps in another window.
+#[derive(SimpleObject)]
+pub(crate) struct SelectionUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The whole selection, in order. At most 50.
+    selected_services: Vec<Service>,
+}
+
+/// An attempt is new or moved.
+#[derive(SimpleObject)]
+pub(crate) struct ConnectAttemptUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The attempt.
+    attempt: ConnectAttempt,
+}
+
+/// An account is new or changed.
+#[derive(SimpleObject)]
+pub(crate) struct AccountUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The account.
+    account: Account,
+}
+
+/// Remove the account, its catalog and its tools. Invocations stay.
+#[derive(SimpleObject)]
+pub(crate) struct AccountRemoved {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// Which account.
+    account_id: ID,
+}
+
+/// The catalog changed state, contents or both. Apply as one action.
+#[derive(SimpleObject)]
+pub(crate) struct CatalogUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// Whose catalog.
+    account_id: ID,
+    /// The catalog.
+    catalog: Catalog,
+    /// Tools that are new or changed. At most 2,000.
+    upserted_tools: Vec<Tool>,
+    /// Tools that are gone. At most 2,000.
+    #[graphql(name = "removedToolIds")]
+    removed_tool_ids: Vec<ID>,
+}
+
+/// The viewer's settings for the tool changed, perhaps in another window.
+#[derive(SimpleObject)]
+pub(crate) struct ToolUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The tool.
+    tool: Tool,
+}
+
+/// An invocation is new or moved.
+#[derive(SimpleObject)]
+pub(crate) struct InvocationUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The invocation.
+    invocation: Invocation,
+}
+
+/// Short-lived: may be coalesced, is never replayed.
+#[derive(SimpleObject)]
+pub(crate) struct InvocationProgressed {
+    /// The current position.
+    cursor: EventCursor,
+    /// When it was noticed.
+    at: DateTime,
+    /// Which invocation.
+    invocation_id: ID,
+    /// How far it is.
+    progress: InvocationProgress,
+}
+
+/// Replay is done; what follows is live.
+#[derive(SimpleObject)]
+pub(crate) struct CaughtUp {
+    /// The current position.
+    cursor: EventCursor,
+    /// When that was.
+    at: DateTime,
+}
+
+/// The position asked for is no longer in the log. Last event of the stream: read
+/// the state again, then subscribe from the new position.
+#[derive(SimpleObject)]
+pub(crate) struct SnapshotRequired {
+    /// The position asked for.
+    cursor: EventCursor,
+    /// When that was noticed.
+    at: DateTime,
+}
+
+impl Event {
+    pub(crate) fn new(caller: &Caller, delivery: Delivery) -> Self {
+        let (cursor, at) = (EventCursor(delivery.cursor), DateTime(delivery.at));
+        match delivery.event {
+            EngineEvent::Selection(codes) => Self::Selection(SelectionUpdated {
+                cursor,
+                at,
+                selected_services: codes.iter().map(|code| caller.service(code)).collect(),
+            }),
+            EngineEvent::Attempt(attempt) => {
+                let attempt = ConnectAttempt(attempt);
+                Self::Attempt(ConnectAttemptUpdated { cursor, at, attempt })
+            }
+            EngineEvent::Account(account) => {
+                let account = Account(account);
+                Self::Account(AccountUpdated { cursor, at, account })
+            }
+            EngineEvent::AccountRemoved(id) => {
+                let account_id = ID(id.to_string());
+                Self::Removed(AccountRemoved { cursor, at, account_id })
+            }
+            EngineEvent::Catalog { account, catalog, upserted, removed } => {
+                Self::Catalog(CatalogUpdated {
+                    cursor,
+                    at,
+                    account_id: ID(account.to_string()),
+                    catalog: Catalog(catalog),
+                    upserted_tools: upserted.into_iter().map(Tool).collect(),
+                    removed_tool_ids: removed.iter().map(|id| ID(id.to_string())).collect(),
+                })
+            }
+            EngineEvent::Tool(tool) => Self::Tool(ToolUpdated { cursor, at, tool: Tool(tool) }),
+            EngineEvent::Invocation(invocation) => {
+                let invocation = invocation.into();
+                Self::Invocation(InvocationUpdated { cursor, at, invocation })
+            }
+            EngineEvent::Progress(id, progress) => Self::Progress(InvocationProgressed {
+                cursor,
+                at,
+                invocation_id: ID(id.to_string()),
+                progress: progress.into(),
+            }),
+            EngineEvent::CaughtUp => Self::CaughtUp(CaughtUp { cursor, at }),
+            EngineEvent::SnapshotRequired => {
+                Self::SnapshotRequired(SnapshotRequired { cursor, at })
+            }
+        }
+    }
+}

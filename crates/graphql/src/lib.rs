@@ -1,0 +1,112 @@
+#![doc = include_str!("../README.md")]
+#![expect(clippy::unused_async, reason = "the executor wants resolvers to be async")]
+#![expect(clippy::duplicated_attributes, reason = "fields of interfaces look alike")]
+
+mod account;
+mod attempt;
+mod caller;
+mod catalog;
+mod content;
+mod event;
+mod fault;
+mod form;
+mod guard;
+mod input;
+mod invocation;
+mod loaders;
+mod mutation;
+mod node;
+mod nulls;
+mod page;
+mod payload;
+mod problem;
+mod query;
+mod scalars;
+mod sdl;
+mod service;
+mod subscription;
+mod tool;
+mod viewer;
+
+use async_graphql::{Request, Response, ServerError};
+use futures_util::{Stream, StreamExt};
+
+pub use caller::Caller;
+pub use sdl::sdl;
+
+use crate::mutation::Mutation;
+use crate::node::Versioned;
+use crate::nulls::NullableErrors;
+use crate::query::Query;
+use crate::subscription::Subscriptions;
+
+type Schema = async_graphql::Schema<Query, Mutation, Subscriptions>;
+
+/// What one operation may cost, in fields, with lists weighed by their length.
+const MAX_COMPLEXITY: usize = 50_000;
+
+/// How deep an operation may go. Introspection by the usual tools needs 15.
+const MAX_DEPTH: usize = 20;
+
+/// How often an operation may rename a field.
+const MAX_ALIASES: usize = 50;
+
+/// How many directives one field may have.
+const MAX_DIRECTIVES: usize = 5;
+
+/// The contract, ready to execute. Cheap to clone.
+///
+/// Every way in measures the document first and gives every error a code, so no
+/// transport can forget to.
+#[derive(Clone)]
+pub struct Contract(Schema);
+
+impl Default for Contract {
+    fn default() -> Self {
+        let schema = async_graphql::Schema::build(Query, Mutation, Subscriptions)
+            .register_output_type::<Versioned>()
+            .limit_complexity(MAX_COMPLEXITY)
+            .limit_depth(MAX_DEPTH)
+            .limit_aliases(MAX_ALIASES)
+            .limit_directives(MAX_DIRECTIVES)
+            .disable_suggestions()
+            .extension(NullableErrors);
+        Self(schema.finish())
+    }
+}
+
+impl Contract {
+    /// Executes a query or a mutation.
+    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
+        if let Err(error) = admit(&mut request) {
+            return Response::from_errors(vec![error]);
+        }
+        fault::coded(self.0.execute(request.data(caller)).await)
+    }
+
+    /// Executes any operation as a stream of responses: one for a query or a
+    /// mutation, as many as there are events for a subscription.
+    pub fn execute_stream(
+        &self,
+        mut request: Request,
+        caller: Caller,
+    ) -> impl Stream<Item = Response> + Send + Unpin + use<> {
+        match admit(&mut request) {
+            Err(error) => futures_util::stream::iter([Response::from_errors(vec![error])]).boxed(),
+            Ok(()) => self.0.execute_stream(request.data(caller)).map(fault::coded).boxed(),
+        }
+    }
+}
+
+/// Parses a request and measures what it would grow to.
+fn admit(request: &mut Request) -> Result<(), ServerError> {
+    let document = request.parsed_query().map_err(|error| {
+        // The parser's message quotes the document at length.
+        let place = error.locations.first().map_or_else(String::new, |position| {
+            format!(" at line {}, column {}", position.line, position.column)
+        });
+        let message = format!("The document is not GraphQL{place}.");
+        fault::document_error("GRAPHQL_PARSE_FAILED", message)
+    })?;
+    guard::check(document)
+}

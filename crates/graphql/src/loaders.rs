@@ -1,0 +1,197 @@
+//! Loading by id in batches, so that no list makes a query per item.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use attache_domain::{
+    Account, AccountId, Catalog, ConnectAttemptId, Invocation, InvocationId, Page, PageRequest,
+    ServiceCode, Tool, ToolFilter, ToolId, UserId, Viewer,
+};
+use attache_engine::{Engine, Payload, ToolKey};
+use secrecy::SecretString;
+
+use crate::caller::{Batch, SharedError};
+
+/// The loaders of one request. Nothing is cached: an event of a subscription must
+/// show the world as it is then.
+pub(crate) struct Loaders {
+    pub(crate) selection: DataLoader<Selection>,
+    pub(crate) all_accounts: DataLoader<AllAccounts>,
+    pub(crate) accounts: DataLoader<Accounts>,
+    pub(crate) catalogs: DataLoader<Catalogs>,
+    pub(crate) tools: DataLoader<Tools>,
+    pub(crate) tool_pages: DataLoader<ToolPages>,
+    pub(crate) urls: DataLoader<Urls>,
+    pub(crate) payloads: DataLoader<Payloads>,
+}
+
+impl Loaders {
+    pub(crate) fn new(viewer: &Viewer, engine: &Engine) -> Self {
+        let source = || Source { user: viewer.id, engine: engine.clone() };
+        Self {
+            selection: loader(Selection(*viewer, engine.clone())),
+            all_accounts: loader(AllAccounts(*viewer, engine.clone())),
+            accounts: loader(Accounts(source())),
+            catalogs: loader(Catalogs(source())),
+            tools: loader(Tools(source())),
+            tool_pages: loader(ToolPages(source())),
+            urls: loader(Urls(source())),
+            payloads: loader(Payloads(source())),
+        }
+    }
+}
+
+/// Siblings are polled before the batch's own task, so waiting longer gathers no more.
+fn loader<T>(loader: T) -> DataLoader<T> {
+    DataLoader::new(loader, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
+}
+
+struct Source {
+    user: UserId,
+    engine: Engine,
+}
+
+/// What the viewer chose: asked for by every service of a list.
+pub(crate) struct Selection(Viewer, Engine);
+
+impl Loader<()> for Selection {
+    type Value = Arc<Vec<ServiceCode>>;
+    type Error = SharedError;
+
+    async fn load(&self, _: &[()]) -> Batch<(), Self::Value> {
+        let selection = self.1.selection(&self.0).await.map_err(Arc::new)?;
+        Ok(HashMap::from([((), Arc::new(selection))]))
+    }
+}
+
+/// All the viewer's accounts: asked for by every service of a list.
+pub(crate) struct AllAccounts(Viewer, Engine);
+
+impl Loader<()> for AllAccounts {
+    type Value = Arc<Vec<Account>>;
+    type Error = SharedError;
+
+    async fn load(&self, _: &[()]) -> Batch<(), Self::Value> {
+        let accounts = self.1.accounts(&self.0).await.map_err(Arc::new)?;
+        Ok(HashMap::from([((), Arc::new(accounts))]))
+    }
+}
+
+pub(crate) struct Accounts(Source);
+
+impl Loader<AccountId> for Accounts {
+    type Value = Account;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[AccountId]) -> Batch<AccountId, Account> {
+        self.0.engine.accounts_by_id(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+pub(crate) struct Catalogs(Source);
+
+impl Loader<AccountId> for Catalogs {
+    type Value = Catalog;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[AccountId]) -> Batch<AccountId, Catalog> {
+        self.0.engine.catalogs(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+pub(crate) struct Tools(Source);
+
+impl Loader<ToolId> for Tools {
+    type Value = Tool;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[ToolId]) -> Batch<ToolId, Tool> {
+        self.0.engine.tools_by_id(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// A page of one account's tools.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ToolPage {
+    pub(crate) account: AccountId,
+    pub(crate) filter: ToolFilter,
+    pub(crate) page: PageRequest<ToolKey>,
+}
+
+pub(crate) struct ToolPages(Source);
+
+impl Loader<ToolPage> for ToolPages {
+    type Value = Page<Tool>;
+    type Error = SharedError;
+
+    /// One query for each filter and page that was asked for: one, in all but odd
+    /// documents.
+    async fn load(&self, pages: &[ToolPage]) -> Batch<ToolPage, Page<Tool>> {
+        let mut of_question: HashMap<_, Vec<AccountId>> = HashMap::new();
+        for page in pages {
+            of_question.entry((&page.filter, &page.page)).or_default().push(page.account);
+        }
+        let mut found = HashMap::new();
+        for ((filter, page), accounts) in of_question {
+            let (user, engine) = (self.0.user, &self.0.engine);
+            let answers =
+                engine.tools_of_accounts(user, &accounts, filter, page).await.map_err(Arc::new)?;
+            found.extend(answers.into_iter().map(|(account, tools)| {
+                (ToolPage { account, filter: filter.clone(), page: page.clone() }, tools)
+            }));
+        }
+        Ok(found)
+    }
+}
+
+pub(crate) struct Urls(Source);
+
+impl Loader<ConnectAttemptId> for Urls {
+    type Value = SecretString;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[ConnectAttemptId]) -> Batch<ConnectAttemptId, SecretString> {
+        self.0.engine.authorization_urls(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// An invocation whose payload is wanted. Compared by id.
+#[derive(Clone)]
+pub(crate) struct Carried(pub(crate) Invocation);
+
+impl PartialEq for Carried {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+impl Eq for Carried {}
+
+impl std::hash::Hash for Carried {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.id.hash(state);
+    }
+}
+
+pub(crate) struct Payloads(Source);
+
+impl Loader<Carried> for Payloads {
+    type Value = Arc<Payload>;
+    type Error = SharedError;
+
+    async fn load(&self, of: &[Carried]) -> Batch<Carried, Arc<Payload>> {
+        let invocations: Vec<Invocation> = of.iter().map(|carried| carried.0.clone()).collect();
+        let mut found: HashMap<InvocationId, Payload> =
+            self.0.engine.payloads(self.0.user, &invocations).await.map_err(Arc::new)?;
+        Ok(invocations
+            .into_iter()
+            .filter_map(|invocation| {
+                let payload = found.remove(&invocation.id)?;
+                Some((Carried(invocation), Arc::new(payload)))
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,272 @@
+//! Writes.
+
+use std::time::Duration;
+
+use async_graphql::{Context, ID, Object, Result};
+use attache_domain::{Problem as DomainProblem, ToolSettingsPatch};
+use attache_engine::{
+    BeginConnect, CallbackInput, ConnectTarget, ConnectWithKey, DisconnectTarget, Error, Invoke,
+};
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::attempt::ConnectAttempt;
+use crate::caller::ContextExt;
+use crate::input::{
+    BeginConnectInput, CancelConnectInput, CancelInvocationInput, CompleteOAuthInput,
+    ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, InvokeToolInput, RefreshCatalogInput,
+    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, id,
+};
+use crate::payload::{
+    BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload,
+    ConnectWithKeyPayload, DisconnectPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload,
+    SelectServicesPayload, UpdateToolSettingsPayload,
+};
+use crate::problem::Problem;
+use crate::tool::Tool;
+
+pub(crate) struct Mutation;
+
+/// Writes. Each mutation is one action a person takes. The field itself is null
+/// only after an internal fault, which is then described in the top-level `errors`.
+#[Object]
+impl Mutation {
+    /// Chooses which services the viewer works with. Replaces the previous choice.
+    async fn select_services(
+        &self,
+        ctx: &Context<'_>,
+        input: SelectServicesInput,
+    ) -> Result<Option<SelectServicesPayload>> {
+        let caller = ctx.caller()?;
+        let ids: attache_engine::Result<Vec<_>> =
+            input.service_ids.iter().map(|it| id(it, "service", "serviceIds")).collect();
+        let result = match ids {
+            Ok(ids) => caller.engine.select_services(&caller.viewer, &ids).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let selected_services =
+            value.map(|codes| codes.iter().map(|code| caller.service(code)).collect());
+        Ok(Some(SelectServicesPayload { selected_services, problems, cursor }))
+    }
+
+    /// Starts connecting an account and returns the page to send the person to.
+    async fn begin_connect(
+        &self,
+        ctx: &Context<'_>,
+        input: BeginConnectInput,
+    ) -> Result<Option<BeginConnectPayload>> {
+        let caller = ctx.caller()?;
+        let target = match input.target {
+            ConnectTargetInput::ServiceCode(code) => Ok(ConnectTarget::Service(code)),
+            ConnectTargetInput::AccountId(it) => {
+                id(&it, "account", "target").map(ConnectTarget::Account)
+            }
+        };
+        let result = match target {
+            Ok(target) => {
+                let (return_to, scopes) = (input.return_to, input.scopes);
+                let idempotency_key = input.idempotency_key;
+                let begin = BeginConnect { target, return_to, scopes, idempotency_key };
+                caller.engine.begin_connect(&caller.viewer, begin).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let attempt = value.map(ConnectAttempt);
+        Ok(Some(BeginConnectPayload { attempt, problems, cursor }))
+    }
+
+    /// Finishes connecting, given the URL the authorization server redirected to.
+    #[graphql(name = "completeOAuth")]
+    async fn complete_oauth(
+        &self,
+        ctx: &Context<'_>,
+        input: CompleteOAuthInput,
+    ) -> Result<Option<CompleteOAuthPayload>> {
+        let caller = ctx.caller()?;
+        let input = match input {
+            CompleteOAuthInput::CallbackUrl(url) => Ok(CallbackInput::Url(url.0.into())),
+            CompleteOAuthInput::AttemptId(it) => {
+                id(&it, "connection attempt", "attemptId").map(CallbackInput::Attempt)
+            }
+        };
+        let result = match input {
+            Ok(input) => caller.engine.complete_oauth(&caller.viewer, input).await,
+            Err(refusal) => Err(refusal),
+        };
+        let result = result.map(|completed| {
+            let cursor = completed.cursor;
+            (completed, cursor)
+        });
+        let Outcome { value, mut problems, cursor } = Outcome::of(caller, result).await?;
+        let (mut attempt, mut account) = (None, None);
+        if let Some(completed) = value {
+            if let Some(problem) = completed.attempt.problem.clone() {
+                problems.push(Problem::resolve(caller, problem).await?);
+            }
+            attempt = Some(ConnectAttempt(completed.attempt));
+            account = completed.account.map(Account);
+        }
+        Ok(Some(CompleteOAuthPayload { attempt, account, problems, cursor }))
+    }
+
+    /// Connects an account at a service that takes a key, or nothing, instead of OAuth.
+    async fn connect_with_key(
+        &self,
+        ctx: &Context<'_>,
+        input: ConnectWithKeyInput,
+    ) -> Result<Option<ConnectWithKeyPayload>> {
+        let caller = ctx.caller()?;
+        let account = input.account_id.map(|it| id(&it, "account", "accountId")).transpose();
+        let result = match account {
+            Ok(account) => {
+                let api_key = input.api_key.map(Into::into);
+                let with = ConnectWithKey { service: input.service_code, api_key, account };
+                caller.engine.connect_with_key(&caller.viewer, with).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(ConnectWithKeyPayload { account: value.map(Account), problems, cursor }))
+    }
+
+    /// Abandons a pending attempt. Succeeds when it is already over.
+    async fn cancel_connect(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelConnectInput,
+    ) -> Result<Option<CancelConnectPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.attempt_id, "connection attempt", "attemptId") {
+            Ok(id) => caller.engine.cancel_connect(&caller.viewer, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let attempt = value.map(ConnectAttempt);
+        Ok(Some(CancelConnectPayload { attempt, problems, cursor }))
+    }
+
+    /// Revokes and deletes the stored credentials. Succeeds when already disconnected.
+    async fn disconnect(
+        &self,
+        ctx: &Context<'_>,
+        input: DisconnectInput,
+    ) -> Result<Option<DisconnectPayload>> {
+        let caller = ctx.caller()?;
+        let target = match input {
+            DisconnectInput::AccountId(it) => {
+                id(&it, "account", "accountId").map(DisconnectTarget::Account)
+            }
+            DisconnectInput::ServiceCode(code) => Ok(DisconnectTarget::Service(code)),
+        };
+        let result = match target {
+            Ok(target) => caller.engine.disconnect(&caller.viewer, target).await,
+            Err(refusal) => Err(refusal),
+        };
+        let result = result.map(|disconnected| {
+            let cursor = disconnected.cursor;
+            (disconnected, cursor)
+        });
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let revocation = value.as_ref().and_then(|it| it.revocation).map(Into::into);
+        let ids = value.map(|disconnected| disconnected.accounts).unwrap_or_default();
+        let disconnected_account_ids = ids.into_iter().map(|id| ID(id.to_string())).collect();
+        Ok(Some(DisconnectPayload { disconnected_account_ids, revocation, problems, cursor }))
+    }
+
+    /// Asks the service for its tools again. Returns at once; watch the catalog state.
+    async fn refresh_catalog(
+        &self,
+        ctx: &Context<'_>,
+        input: RefreshCatalogInput,
+    ) -> Result<Option<RefreshCatalogPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.account_id, "account", "accountId") {
+            Ok(id) => caller.engine.refresh_catalog(&caller.viewer, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(RefreshCatalogPayload { account: value.map(Account), problems, cursor }))
+    }
+
+    /// Changes the viewer's own settings for one tool. Omitted fields keep their value.
+    async fn update_tool_settings(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateToolSettingsInput,
+    ) -> Result<Option<UpdateToolSettingsPayload>> {
+        let caller = ctx.caller()?;
+        let asked = id(&input.tool_id, "tool", "toolId")
+            .and_then(|id| patch(input.patch).map(|patch| (id, patch)));
+        let result = match asked {
+            Ok((id, patch)) => caller.engine.update_tool_settings(&caller.viewer, id, patch).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(UpdateToolSettingsPayload { tool: value.map(Tool), problems, cursor }))
+    }
+
+    /// Accepts a call to a tool. Returns at once unless `waitMs` says otherwise; watch
+    /// the invocation state.
+    async fn invoke_tool(
+        &self,
+        ctx: &Context<'_>,
+        input: InvokeToolInput,
+    ) -> Result<Option<InvokeToolPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.tool_id, "tool", "toolId") {
+            Ok(tool) => {
+                let invoke = Invoke {
+                    tool,
+                    arguments: input.arguments.0,
+                    idempotency_key: input.idempotency_key,
+                    expected_revision: input.expected_tool_revision,
+                    is_confirmed: input.is_confirmed,
+                    conversation: input.conversation_id,
+                    prompt: input.prompt,
+                    wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or_default()),
+                };
+                caller.engine.invoke(&caller.viewer, invoke).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(InvokeToolPayload { invocation, problems, cursor }))
+    }
+
+    /// Asks a running invocation to stop. Cooperative: the service may already have
+    /// acted. Succeeds when the invocation is already over.
+    async fn cancel_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelInvocationInput,
+    ) -> Result<Option<CancelInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(id) => caller.engine.cancel_invocation(&caller.viewer, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(CancelInvocationPayload { invocation, problems, cursor }))
+    }
+}
+
+fn patch(patch: ToolSettingsPatchInput) -> attache_engine::Result<ToolSettingsPatch> {
+    let preset_arguments = match patch.preset_arguments.map(|json| json.0) {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(presets)) => Some(presets),
+        Some(_) => {
+            let message = "Presets are an object of names and values.";
+            return Err(Error::from(DomainProblem::invalid_input("patch", message)));
+        }
+    };
+    Ok(ToolSettingsPatch {
+        is_enabled: patch.is_enabled,
+        is_pinned: patch.is_pinned,
+        confirmation: patch.confirmation.map(Into::into),
+        preset_arguments,
+    })
+}

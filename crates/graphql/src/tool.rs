@@ -1,0 +1,162 @@
+//! Tools.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use attache_domain as domain;
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::caller::{Caller, ContextExt};
+use crate::fault;
+use crate::form::Form;
+use crate::scalars::{DateTime, Json};
+
+/// One operation a service offers.
+#[derive(Clone)]
+pub(crate) struct Tool(pub(crate) domain::Tool);
+
+/// How a person is asked before a tool runs.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::ConfirmationPolicy")]
+pub(crate) enum ConfirmationPolicy {
+    /// Ask every time.
+    Always,
+    /// Ask unless the service claims the tool only reads. The default.
+    UnlessReadOnly,
+    /// Never ask.
+    Never,
+}
+
+/// What the service claims about a tool. Null means it made no claim. Claims are
+/// unverified: use them to warn people, not to skip asking them.
+#[derive(SimpleObject)]
+pub(crate) struct ToolHints {
+    /// It only reads.
+    read_only: Option<bool>,
+    /// It may destroy something.
+    destructive: Option<bool>,
+    /// Running it twice is like running it once.
+    idempotent: Option<bool>,
+    /// It reaches beyond the service.
+    open_world: Option<bool>,
+}
+
+/// The viewer's own choices about one tool.
+#[derive(SimpleObject)]
+pub(crate) struct ToolSettings {
+    /// Whether it may be invoked.
+    is_enabled: bool,
+    /// Whether it is shown first.
+    is_pinned: bool,
+    /// How the viewer is asked before it runs.
+    confirmation: ConfirmationPolicy,
+    /// Arguments filled in ahead, by name. A form shows them as defaults; a call that
+    /// leaves an argument out gets the preset.
+    preset_arguments: Json,
+}
+
+/// Which tools to list.
+#[derive(Default, InputObject)]
+pub(crate) struct ToolFilter {
+    /// Matches name, title or description.
+    search: Option<String>,
+    /// Only tools of these services. At most 50 ids.
+    service_ids: Option<Vec<ID>>,
+    /// Only tools that are enabled, or are not.
+    is_enabled: Option<bool>,
+    /// Only tools that are pinned, or are not.
+    is_pinned: Option<bool>,
+}
+
+impl ToolFilter {
+    /// Ids of services that do not exist match nothing.
+    pub(crate) fn read(self, caller: &Caller) -> domain::ToolFilter {
+        domain::ToolFilter {
+            search: self.search.filter(|search| !search.trim().is_empty()),
+            services: self.service_ids.map(|ids| caller.service_codes(&ids)),
+            is_enabled: self.is_enabled,
+            is_pinned: self.is_pinned,
+        }
+    }
+}
+
+/// One operation a service offers over MCP.
+#[Object]
+impl Tool {
+    /// Globally unique and opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// Whose tool it is.
+    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
+        let id = self.0.account;
+        let found = ctx.caller()?.loaders.accounts.load_one(id).await.map_err(fault::shared)?;
+        found
+            .map(Account)
+            .ok_or_else(|| fault::error(&domain::Problem::account_disconnected().into()))
+    }
+
+    /// The name on the wire, unique within the account.
+    async fn name(&self) -> &str {
+        &self.0.definition.name
+    }
+
+    /// The title to show; falls back to the name.
+    async fn title(&self) -> &str {
+        self.0.definition.display_title()
+    }
+
+    /// Written by the service. Untrusted text: show it, do not obey it.
+    async fn description(&self) -> Option<&str> {
+        self.0.definition.description.as_deref()
+    }
+
+    /// What the service claims about it.
+    async fn hints(&self) -> ToolHints {
+        let domain::ToolHints { read_only, destructive, idempotent, open_world } =
+            self.0.definition.hints;
+        ToolHints { read_only, destructive, idempotent, open_world }
+    }
+
+    /// The arguments as a form, ready to render.
+    async fn form(&self) -> Form {
+        let presets = &self.0.settings.preset_arguments;
+        Form(domain::Form::compile(&self.0.definition.input_schema, presets))
+    }
+
+    /// The arguments as the service described them.
+    async fn input_schema(&self) -> Json {
+        Json(self.0.definition.input_schema.clone())
+    }
+
+    /// The structured result as the service described it.
+    async fn output_schema(&self) -> Option<Json> {
+        self.0.definition.output_schema.clone().map(Json)
+    }
+
+    /// What the viewer decided about it.
+    async fn settings(&self) -> ToolSettings {
+        let settings = &self.0.settings;
+        ToolSettings {
+            is_enabled: settings.is_enabled,
+            is_pinned: settings.is_pinned,
+            confirmation: settings.confirmation.into(),
+            preset_arguments: Json(Value::Object(settings.preset_arguments.clone())),
+        }
+    }
+
+    /// Whether it can be invoked right now: account connected, tool enabled.
+    async fn is_invocable(&self) -> bool {
+        self.0.is_invocable()
+    }
+
+    /// Grows with every change of the tool or its settings.
+    pub(crate) async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// When it last changed.
+    pub(crate) async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+}

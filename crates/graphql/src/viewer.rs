@@ -1,0 +1,151 @@
+//! The signed-in person.
+
+use async_graphql::{Context, ID, Object, Result};
+use attache_domain as domain;
+use attache_engine::{InvocationKey, ToolKey};
+use chrono::SecondsFormat;
+use serde_json::{Map, json};
+
+use crate::account::Account;
+use crate::attempt::ConnectAttempt;
+use crate::caller::{Caller, ContextExt};
+use crate::fault;
+use crate::invocation::{Invocation, InvocationFilter};
+use crate::page::{self, InvocationConnection, ToolConnection};
+use crate::scalars::{EventCursor, Json};
+use crate::service::Service;
+use crate::tool::{Tool, ToolFilter};
+
+/// The signed-in person, seen by themselves.
+pub(crate) struct Viewer {
+    id: domain::UserId,
+    /// Read before anything else of the same query.
+    cursor: domain::EventCursor,
+}
+
+impl Viewer {
+    pub(crate) async fn load(caller: &Caller) -> Result<Self> {
+        let cursor = caller.engine.event_cursor(&caller.viewer).await;
+        Ok(Self { id: caller.user(), cursor: cursor.map_err(|it| fault::error(&it))? })
+    }
+}
+
+/// The signed-in person, seen by themselves.
+#[Object]
+impl Viewer {
+    /// Globally unique and opaque.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// The position to subscribe from. Ask for it in the same query as the state it
+    /// belongs to: it is read first, so an overlap is possible and a gap is not.
+    async fn event_cursor(&self) -> EventCursor {
+        EventCursor(self.cursor)
+    }
+
+    /// Services the viewer chose to work with, in the order chosen. At most 50.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn selected_services(&self, ctx: &Context<'_>) -> Result<Vec<Service>> {
+        let caller = ctx.caller()?;
+        let selection = caller.selection().await?;
+        Ok(selection.iter().map(|code| caller.service(code)).collect())
+    }
+
+    /// Services at which the viewer has at least one account, ordered by name. At
+    /// most 50.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn connected_services(&self, ctx: &Context<'_>) -> Result<Vec<Service>> {
+        let caller = ctx.caller()?;
+        let accounts = caller.accounts().await?;
+        let mut services: Vec<Service> =
+            accounts.iter().map(|account| caller.service(&account.service)).collect();
+        services.sort_by_key(|service| (service.0.name.to_lowercase(), service.0.code.clone()));
+        services.dedup_by(|one, other| one.0.code == other.0.code);
+        Ok(services)
+    }
+
+    /// The same facts as one map from service code to connection data, for clients that
+    /// keep it whole: `{ "SLACK": { "name": …, "accounts": [ … ] }, "GITHUB": { … } }`.
+    /// Never holds a secret.
+    #[graphql(complexity = 50)]
+    async fn mcp_data(&self, ctx: &Context<'_>) -> Result<Json> {
+        let caller = ctx.caller()?;
+        let accounts = caller.accounts().await?;
+        let ids = accounts.iter().map(|account| account.id);
+        let catalogs = caller.loaders.catalogs.load_many(ids).await.map_err(fault::shared)?;
+        let mut services = Map::new();
+        for account in accounts.iter() {
+            let service = caller.service(&account.service);
+            let entry = services
+                .entry(account.service.to_string())
+                .or_insert_with(|| json!({ "name": service.0.name, "accounts": [] }));
+            if let Some(list) = entry["accounts"].as_array_mut() {
+                list.push(account_data(account, catalogs.get(&account.id)));
+            }
+        }
+        Ok(Json(services.into()))
+    }
+
+    /// Accounts the viewer connected, newest first. At most 50.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<Account>> {
+        let accounts = ctx.caller()?.accounts().await?;
+        Ok(accounts.iter().cloned().map(Account).collect())
+    }
+
+    /// Attempts to connect that are still pending, newest first. At most 10.
+    #[graphql(complexity = "3 * child_complexity + 1")]
+    async fn connect_attempts(&self, ctx: &Context<'_>) -> Result<Vec<ConnectAttempt>> {
+        let caller = ctx.caller()?;
+        let pending = caller.engine.pending_attempts(&caller.viewer).await;
+        let pending = pending.map_err(|error| fault::error(&error))?;
+        Ok(pending.into_iter().map(ConnectAttempt).collect())
+    }
+
+    /// Tools across all connected accounts, ordered by service, account and name.
+    #[graphql(complexity = "page::size(first, 50) * child_complexity + 1")]
+    async fn tools(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ToolFilter>,
+        #[graphql(default = 50)] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<ToolConnection> {
+        let caller = ctx.caller()?;
+        let filter = filter.unwrap_or_default().read(caller);
+        let page = page::request::<ToolKey>(first, 50, after.as_deref())?;
+        let found = caller.engine.tools(&caller.viewer, &filter, &page).await;
+        let found = found.map_err(|error| fault::error(&error))?;
+        Ok(ToolConnection::new(found, ToolKey::of, Tool))
+    }
+
+    /// What the viewer ran, newest first.
+    #[graphql(complexity = "page::size(first, 20) * child_complexity + 1")]
+    async fn invocations(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<InvocationFilter>,
+        #[graphql(default = 20)] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<InvocationConnection> {
+        let caller = ctx.caller()?;
+        let filter = filter.unwrap_or_default().read(caller);
+        let page = page::request::<InvocationKey>(first, 20, after.as_deref())?;
+        let found = caller.engine.invocations(&caller.viewer, &filter, &page).await;
+        let found = found.map_err(|error| fault::error(&error))?;
+        Ok(InvocationConnection::new(found, InvocationKey::of, Invocation::from))
+    }
+}
+
+fn account_data(account: &domain::Account, catalog: Option<&domain::Catalog>) -> serde_json::Value {
+    json!({
+        "id": account.id.to_string(),
+        "label": account.label,
+        "state": account.state,
+        "grantedScopes": account.granted_scopes,
+        "connectedAt": account.connected_at.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        "catalogState": catalog.map(|catalog| catalog.state),
+        "toolCount": catalog.map_or(0, |catalog| catalog.tool_count),
+    })
+}

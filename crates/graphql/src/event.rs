@@ -23,7 +23,6 @@ use crate::tool::Tool;
     ),
     field(name = "at", ty = "&DateTime", desc = "When it happened.")
 )]
-#[expect(clippy::large_enum_variant, reason = "one at a time")]
 pub(crate) enum Event {
     Selection(SelectionUpdated),
     Attempt(ConnectAttemptUpdated),

@@ -2,12 +2,16 @@
 
 use std::error::Error as StdError;
 
-use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions, Response, ServerError};
+use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions, Response, ServerError, Value};
 use attache_domain::Problem;
 use attache_engine::{Error as EngineError, Fault};
 use uuid::Uuid;
 
 use crate::caller::SharedError;
+
+pub(crate) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+pub(crate) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+pub(crate) const TOO_COMPLEX: &str = "TOO_COMPLEX";
 
 /// The most errors in one response.
 const MAX_ERRORS: usize = 5;
@@ -58,15 +62,41 @@ pub(crate) fn coded(mut response: Response) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
         if extensions.get("code").is_none() {
-            let code = if is_too_complex(&error.message) {
-                "TOO_COMPLEX"
-            } else {
-                "GRAPHQL_VALIDATION_FAILED"
-            };
+            let code = if is_too_complex(&error.message) { TOO_COMPLEX } else { VALIDATION_FAILED };
             extensions.set("code", code);
         }
     }
     response
+}
+
+/// Why a request was not executed at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestError {
+    /// The document is not GraphQL.
+    Syntax,
+    /// The document or its variables do not fit the schema.
+    Validation,
+    /// It would cost too much.
+    Complexity,
+}
+
+impl RequestError {
+    /// What became of a request; `None` when it was executed, with or without errors.
+    pub fn of(response: &Response) -> Option<Self> {
+        if response.data != Value::Null {
+            return None;
+        }
+        let extensions = response.errors.first()?.extensions.as_ref()?;
+        match extensions.get("code")? {
+            Value::String(code) => match code.as_str() {
+                PARSE_FAILED => Some(Self::Syntax),
+                VALIDATION_FAILED => Some(Self::Validation),
+                TOO_COMPLEX => Some(Self::Complexity),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// The executor says so in words only.

@@ -12,7 +12,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, ServerError};
 
-use crate::fault::document_error;
+use crate::fault::{self, document_error};
 
 const MAX_FIELDS: u64 = 5_000;
 const MAX_DEPTH: u64 = 24;
@@ -69,7 +69,7 @@ pub(crate) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
 }
 
 fn refuse(message: &str) -> ServerError {
-    document_error("TOO_COMPLEX", message.to_owned())
+    document_error(fault::TOO_COMPLEX, message.to_owned())
 }
 
 struct Guard<'a> {
@@ -121,7 +121,7 @@ impl<'a> Guard<'a> {
             Some(Some(size)) => return Ok(*size),
             Some(None) => {
                 let message = "A fragment includes itself.".to_owned();
-                return Err(document_error("GRAPHQL_VALIDATION_FAILED", message));
+                return Err(document_error(fault::VALIDATION_FAILED, message));
             }
             None => {}
         }

@@ -32,6 +32,7 @@ use async_graphql::{Request, Response, ServerError};
 use futures_util::{Stream, StreamExt};
 
 pub use caller::Caller;
+pub use fault::RequestError;
 pub use sdl::sdl;
 
 use crate::mutation::Mutation;
@@ -106,7 +107,7 @@ fn admit(request: &mut Request) -> Result<(), ServerError> {
             format!(" at line {}, column {}", position.line, position.column)
         });
         let message = format!("The document is not GraphQL{place}.");
-        fault::document_error("GRAPHQL_PARSE_FAILED", message)
+        fault::document_error(fault::PARSE_FAILED, message)
     })?;
     guard::check(document)
 }

@@ -19,7 +19,6 @@ use crate::viewer::Viewer;
 /// An object that can be refetched by a globally unique, opaque id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Globally unique and opaque."))]
-#[expect(clippy::large_enum_variant, reason = "a query holds a hundred of them at most")]
 pub(crate) enum Node {
     Viewer(Viewer),
     Service(Service),
@@ -36,7 +35,6 @@ pub(crate) enum Node {
     field(name = "revision", ty = "i32", desc = "Grows with every change."),
     field(name = "updated_at", ty = "DateTime", desc = "When it last changed.")
 )]
-#[expect(clippy::large_enum_variant, reason = "never made, only printed")]
 pub(crate) enum Versioned {
     ConnectAttempt(ConnectAttempt),
     Account(Account),

@@ -74,7 +74,6 @@ pub(crate) enum ProblemCode {
         desc = "Which input field caused it, for example `[\"input\", \"redirectUri\"]`."
     )
 )]
-#[expect(clippy::large_enum_variant, reason = "lists of problems are short")]
 pub(crate) enum Problem {
     Generic(GenericProblem),
     Arguments(ArgumentsInvalid),

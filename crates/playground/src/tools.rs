@@ -16,16 +16,17 @@ pub struct ToolSet {
 }
 
 impl Default for ToolSet {
-    /// What a demo shows: a notebook for who signs in, a few toys for everybody.
+    /// What a demo shows: a notebook for who signs in, a few toys for everybody, and for
+    /// both something to watch.
     fn default() -> Self {
-        Self { guarded: notebook(), open: toys() }
+        Self { guarded: [notebook(), vec![slow()]].concat(), open: [toys(), vec![slow()]].concat() }
     }
 }
 
 impl ToolSet {
     /// Everything, for everybody: what tests need.
     pub fn everything() -> Self {
-        let all = [notebook(), toys(), trials()].concat();
+        let all = [notebook(), toys(), vec![slow()], trials()].concat();
         Self { guarded: all.clone(), open: all }
     }
 
@@ -263,20 +264,23 @@ fn toys() -> Vec<Value> {
             },
             "annotations": { "readOnlyHint": true, "openWorldHint": false },
         }),
-        json!({
-            "name": "countdown",
-            "title": "Count down",
-            "description": "Counts down and tells how far it is.",
-            "inputSchema": {
-                "type": "object",
-                "properties": {
-                    "from": { "type": "integer", "title": "From", "minimum": 1, "maximum": 60, "default": 5 },
-                    "pauseMs": { "type": "integer", "title": "Pause in milliseconds", "minimum": 0, "maximum": 5000, "default": 500 },
-                },
-            },
-            "annotations": { "readOnlyHint": true, "openWorldHint": false },
-        }),
     ]
+}
+
+fn slow() -> Value {
+    json!({
+        "name": "countdown",
+        "title": "Count down",
+        "description": "Counts down and tells how far it is.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "from": { "type": "integer", "title": "From", "minimum": 1, "maximum": 60, "default": 5 },
+                "pauseMs": { "type": "integer", "title": "Pause in milliseconds", "minimum": 0, "maximum": 5000, "default": 500 },
+            },
+        },
+        "annotations": { "readOnlyHint": true, "openWorldHint": false },
+    })
 }
 
 /// Tools that misbehave, and one that answers with everything there is.

@@ -17,8 +17,8 @@ pub use mcp::{
 };
 pub use oauth::{
     Authorization, AuthorizationRequest, Callback, CallbackOutcome, ClientIdentity, Identity, Keep,
-    KeepError, Mismatch, OAuthError, Plan, RevokeError, TokenAnswer, context_id, pkce_challenge,
-    state_hash,
+    KeepError, Mismatch, OAuthError, Plan, RevokeError, TokenAnswer, context_id, is_reserved_param,
+    pkce_challenge, state_hash,
 };
 pub use provider::{
     Access, AuthorizationServer, ClientAuth, Endpoints, IdentityCall, IdentitySource,

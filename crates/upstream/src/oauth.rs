@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-pub use authorize::{Authorization, AuthorizationRequest};
+pub use authorize::{Authorization, AuthorizationRequest, is_reserved_param};
 pub use callback::{Callback, CallbackOutcome, Mismatch};
 pub use exchange::{Keep, KeepError};
 pub use identity::Identity;

@@ -87,15 +87,15 @@ impl Upstream {
         if endpoint.fragment().is_some() {
             return Err(OAuthError::Metadata("the authorization endpoint has a fragment"));
         }
-        if endpoint.query_pairs().any(|(name, _)| is_reserved(&name)) {
+        if endpoint.query_pairs().any(|(name, _)| is_reserved_param(&name)) {
             return Err(OAuthError::Metadata("the authorization endpoint sets our parameters"));
         }
         Ok(())
     }
 }
 
-/// Whether a parameter of the authorization URL is the flow's own.
-pub(crate) fn is_reserved(name: &str) -> bool {
+/// Whether a parameter of the authorization URL is the flow's own to set.
+pub fn is_reserved_param(name: &str) -> bool {
     RESERVED.contains(&name)
 }
 
@@ -104,7 +104,7 @@ fn plan(
     endpoints: &Endpoints,
     request: &AuthorizationRequest<'_>,
 ) -> Result<Plan, OAuthError> {
-    if provider.authorization_params.iter().any(|(name, _)| is_reserved(name)) {
+    if provider.authorization_params.iter().any(|(name, _)| is_reserved_param(name)) {
         return Err(OAuthError::Configuration("an authorization parameter is reserved"));
     }
     let mut redirect_uri = request.callback_base.clone();

@@ -1,0 +1,128 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use attache_server::telemetry::Format;
+use clap::{Args, Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   done
+  2   the command line makes no sense
+  64  the configuration has mistakes; all of them are listed
+  69  something that is needed is not there: the database, its schema, a port, PostgreSQL's programs
+  70  a fault of our own
+
+Environment:
+  ATTACHE_CONFIG      the configuration file, unless --config names one [default: attache.toml]
+  ATTACHE_LOG         what to log, for example `info,attache_engine=debug` [default: info]
+  ATTACHE_LOG_FORMAT  text or json [default: text]
+  Secrets are variables too, or files: ATTACHE_KEYS or ATTACHE_KEYS_FILE, and so on.
+  `attache check` lists those that are missing.";
+
+/// Connects your users' accounts at other services, for any frontend, over GraphQL.
+#[derive(Debug, Parser)]
+#[command(name = "attache", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// What to log, for example `info,attache_engine=debug`
+    #[arg(long, env = "ATTACHE_LOG", default_value = "info", hide_env = true, global = true)]
+    pub(crate) log: String,
+    /// How log lines look: text or json
+    #[arg(
+        long,
+        env = "ATTACHE_LOG_FORMAT",
+        default_value = "text",
+        hide_env = true,
+        global = true
+    )]
+    pub(crate) log_format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server
+    Serve(ConfigFile),
+    /// Run everything for development, with nothing to configure
+    Dev(Dev),
+    /// Bring the database to the schema of this version
+    ///
+    /// Reads `ATTACHE_DATABASE_URL` and nothing else. Safe to run from several places at
+    /// once.
+    Migrate,
+    /// Print the GraphQL schema
+    Schema,
+    /// Read the configuration, list every mistake, or show what is in effect
+    ///
+    /// Opens no socket. Secrets are hidden. Shows the redirect URI to register at each
+    /// service.
+    Check(ConfigFile),
+    /// Sign a bearer token for a viewer
+    ///
+    /// Only where tokens are verified with `ATTACHE_JWT_SECRET`.
+    Token(Token),
+    /// Work with the keys that seal tokens
+    #[command(subcommand)]
+    Keys(Keys),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration file
+    #[arg(long, env = "ATTACHE_CONFIG", default_value = "attache.toml", hide_env = true)]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Dev {
+    /// Where to keep the database, keys and tokens
+    #[arg(long, default_value = ".attache")]
+    pub(crate) directory: PathBuf,
+    /// The port to listen on; the playground takes the one after it
+    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u16).range(1..=65534))]
+    pub(crate) port: u16,
+    /// A web origin that may use the API, for example of the frontend you develop; may
+    /// be repeated
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    pub(crate) origins: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Token {
+    /// Whom it speaks for: the `sub` claim
+    #[arg(long)]
+    pub(crate) subject: String,
+    /// Their organisation, where `auth.tenant_claim` is configured
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// How long it is good for, for example 15m, 8h or 7d
+    #[arg(long, default_value = "1h")]
+    pub(crate) lifetime: Lifetime,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Make a key ring for `ATTACHE_KEYS`
+    ///
+    /// Keep it outside the database and keep a copy: without it, every stored token is
+    /// lost.
+    Generate,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetime(pub(crate) Duration);
+
+impl FromStr for Lifetime {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        attache_server::config::parse_duration(text)
+            .map(Self)
+            .ok_or("must be a length of time like 90s, 15m, 8h or 7d")
+    }
+}

@@ -1,0 +1,107 @@
+//! Showing the configuration as it is in effect, without its secrets.
+
+use std::fmt::{self, Write};
+
+use attache_domain::ConnectMethod;
+use attache_engine::Offer;
+use attache_upstream::{Access, AuthorizationServer, OAuthProvider, context_id};
+use url::Url;
+
+use super::{Config, Keys, Landing};
+
+const HIDDEN: &str = "(hidden)";
+
+/// The configuration in the words of `attache.toml`, secrets hidden, with what
+/// follows from it: above all the redirect URIs that have to be registered.
+pub fn effective(config: &Config) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_all(&mut text, config);
+    text
+}
+
+fn write_all(out: &mut String, config: &Config) -> fmt::Result {
+    writeln!(out, "listen = \"{}\"", config.listen)?;
+    writeln!(out, "public_url = \"{}\"", config.public_url)?;
+    writeln!(out, "# ATTACHE_DATABASE_URL = {HIDDEN}")?;
+    writeln!(out, "# ATTACHE_KEYS = {HIDDEN}")?;
+    writeln!(out, "\n[database]\nconnections = {}", config.database_connections)?;
+    writeln!(out, "\n[auth]\nissuer = \"{}\"", config.auth.issuer)?;
+    writeln!(out, "audience = \"{}\"", config.auth.audience)?;
+    match &config.auth.keys {
+        Keys::Shared(_) => writeln!(out, "# ATTACHE_JWT_SECRET = {HIDDEN}")?,
+        Keys::Jwks(url) => writeln!(out, "jwks_url = \"{url}\"")?,
+    }
+    if let Some(claim) = &config.auth.tenant_claim {
+        writeln!(out, "tenant_claim = \"{claim}\"")?;
+    }
+    writeln!(out, "max_lifetime = \"{}s\"", config.auth.max_lifetime.num_seconds())?;
+    writeln!(out, "\n[http]\nallowed_origins = {:?}", config.allowed_origins)?;
+    match &config.landing {
+        Landing::Server => writeln!(out, "\n[callback]\nlanding = \"server\"")?,
+        Landing::Frontend(url) => {
+            writeln!(out, "\n[callback]\nlanding = \"frontend\"\nurl = \"{url}\"")?;
+        }
+    }
+    writeln!(out, "\n[returns]")?;
+    for (name, url) in &config.returns {
+        writeln!(out, "{name} = \"{url}\"")?;
+    }
+    let networks: Vec<String> = config.egress.allowed.iter().map(ToString::to_string).collect();
+    writeln!(out, "\n[egress]\nallow_loopback = {}", config.egress.allows_loopback)?;
+    writeln!(out, "allow_networks = {networks:?}")?;
+    writeln!(out, "\n[calls]\nidle_timeout = \"{}s\"", config.calls.idle.as_secs())?;
+    writeln!(out, "total_timeout = \"{}s\"", config.calls.total.as_secs())?;
+    writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
+    writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
+    writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;
+    for offer in &config.services {
+        write_service(out, offer, &config.callback_base())?;
+    }
+    Ok(())
+}
+
+fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::Result {
+    let service = &offer.service;
+    writeln!(out, "\n[services.{}]\nname = {:?}", service.code, service.name)?;
+    writeln!(out, "mcp_url = \"{}\"", offer.provider.mcp_url)?;
+    let method = match service.connect_method {
+        ConnectMethod::OAuth => "oauth",
+        ConnectMethod::ApiKey => "api_key",
+        ConnectMethod::None => "none",
+    };
+    writeln!(out, "connect = \"{method}\"")?;
+    writeln!(out, "accepts_connections = {}", service.accepts_connections)?;
+    let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
+    writeln!(out, "# ATTACHE_{}_CLIENT_ID = {}", service.code, provider.client_id)?;
+    if provider.client_secret.is_some() {
+        writeln!(out, "# ATTACHE_{}_CLIENT_SECRET = {HIDDEN}", service.code)?;
+    }
+    let code = service.code.as_str();
+    writeln!(out, "# register this redirect URI: {}", redirect_uri(code, provider, callback_base))?;
+    writeln!(out, "\n[services.{code}.oauth]")?;
+    match &provider.server {
+        AuthorizationServer::Issuer(issuer) => writeln!(out, "issuer = \"{issuer}\"")?,
+        AuthorizationServer::Endpoints(endpoints) => {
+            writeln!(out, "issuer = \"{}\"", endpoints.issuer)?;
+            writeln!(out, "authorization_url = \"{}\"", endpoints.authorization)?;
+            writeln!(out, "token_url = \"{}\"", endpoints.token)?;
+            if let Some(url) = &endpoints.revocation {
+                writeln!(out, "revocation_url = \"{url}\"")?;
+            }
+        }
+    }
+    writeln!(out, "resource = \"{}\"", provider.resource)?;
+    writeln!(out, "scopes = {:?}", service.default_scopes)?;
+    writeln!(out, "allowed_scopes = {:?}", service.allowed_scopes)
+}
+
+/// The redirect URI of a client, which has to be registered at its service.
+pub(crate) fn redirect_uri(code: &str, provider: &OAuthProvider, callback_base: &Url) -> String {
+    let issuer = match &provider.server {
+        AuthorizationServer::Issuer(issuer) => issuer,
+        AuthorizationServer::Endpoints(endpoints) => &endpoints.issuer,
+    };
+    let base = callback_base.as_str().trim_end_matches('/');
+    format!("{base}/{}", context_id(code, issuer, &provider.client_id))
+}

@@ -1,0 +1,145 @@
+use secrecy::ExposeSecret;
+
+use super::*;
+
+const MINIMAL: &str = r#"
+public_url = "https://attache.example.com"
+[auth]
+issuer = "https://login.example.com"
+audience = "attache"
+[returns]
+default = "https://app.example.com/connections"
+"#;
+
+const GITHUB: &str = r#"
+[services.GITHUB]
+name = "GitHub"
+mcp_url = "https://api.githubcopilot.com/mcp/"
+connect = "oauth"
+[services.GITHUB.oauth]
+issuer = "https://github.com/login/oauth"
+authorization_url = "https://github.com/login/oauth/authorize"
+token_url = "https://github.com/login/oauth/access_token"
+scopes = ["repo"]
+"#;
+
+fn variables() -> Vec<(String, String)> {
+    let ring = attache_store::KeyRing::generate(&attache_domain::Clock::system());
+    [
+        ("ATTACHE_DATABASE_URL", "postgres://localhost/attache"),
+        ("ATTACHE_KEYS", ring.expose_secret()),
+        ("ATTACHE_JWT_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("PATH", "/usr/bin"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
+}
+
+fn read(toml: &str, extra: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+    let extra = extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let all = variables().into_iter().chain(extra);
+    let read_file = |_: &str| Ok("from a file, long enough to be a secret\n".to_owned());
+    Config::read(toml, &Variables::new(all, &read_file))
+        .map_err(|invalid| invalid.0.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_minimal_file_is_enough() {
+    let config = read(MINIMAL, &[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:4000");
+    assert_eq!(config.callback_base().as_str(), "https://attache.example.com/oauth/callback");
+    assert!(!config.egress.allows_loopback);
+}
+
+#[test]
+fn a_service_is_read_with_its_client_from_the_environment() {
+    let client = [
+        ("ATTACHE_GITHUB_CLIENT_ID", "Iv1.0123"),
+        ("ATTACHE_GITHUB_CLIENT_SECRET_FILE", "/run/secrets/github"),
+    ];
+    let config = read(&format!("{MINIMAL}{GITHUB}"), &client).unwrap();
+    let attache_upstream::Access::OAuth(provider) = &config.services[0].provider.access else {
+        panic!("not OAuth");
+    };
+    assert_eq!(provider.client_id, "Iv1.0123");
+    let secret = provider.client_secret.as_ref().unwrap();
+    assert_eq!(secret.expose_secret(), "from a file, long enough to be a secret");
+    assert_eq!(provider.resource, "https://api.githubcopilot.com/mcp/");
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_key() {
+    let toml = r#"
+        listen = "nowhere"
+        public_url = "ftp://x"
+        colour = "blue"
+        [auth]
+        issuer = ""
+        [http]
+        allowed_origins = ["https://app.example.com/path"]
+        [returns]
+        chat = "https://app.example.com"
+        [retention]
+        payloads = "forever"
+        [services.github]
+        name = "GitHub"
+        [services.SLACK]
+        mcp_url = "http://10.0.0.1/mcp"
+        connect = "oauth"
+    "#;
+    let mistakes = read(toml, &[("ATTACHE_COLOUR", "blue"), ("ATTACHE_JWT_SECRET_FILE", "x")]);
+    let mistakes = mistakes.unwrap_err();
+    for key in [
+        "listen",
+        "public_url",
+        "colour",
+        "auth.issuer",
+        "auth.audience",
+        "http.allowed_origins",
+        "returns.default",
+        "retention.payloads",
+        "services.github",
+        "services.SLACK.name",
+        "services.SLACK.mcp_url",
+        "services.SLACK.oauth.issuer",
+        "ATTACHE_COLOUR",
+        "ATTACHE_JWT_SECRET",
+        "ATTACHE_SLACK_CLIENT_ID",
+    ] {
+        let found = mistakes.iter().any(|mistake| mistake.starts_with(&format!("{key}: ")));
+        assert!(found, "{key} is not among {mistakes:#?}");
+    }
+}
+
+#[test]
+fn a_short_shared_secret_is_refused() {
+    let all = variables().into_iter().map(|(name, value)| {
+        let value = if name == "ATTACHE_JWT_SECRET" { "short".to_owned() } else { value };
+        (name, value)
+    });
+    let result = Config::read(MINIMAL, &Variables::new(all, &|_| unreachable!()));
+    let invalid = result.unwrap_err();
+    assert_eq!(invalid.0[0].key, "ATTACHE_JWT_SECRET");
+}
+
+#[test]
+fn what_is_shown_holds_no_secret() {
+    let client = [
+        ("ATTACHE_GITHUB_CLIENT_ID", "Iv1.0123"),
+        ("ATTACHE_GITHUB_CLIENT_SECRET", "hunter2hunter2"),
+    ];
+    let config = read(&format!("{MINIMAL}{GITHUB}"), &client).unwrap();
+    let shown = format!("{}{config:?}", effective(&config));
+    for (_, secret) in variables().iter().filter(|(name, _)| name.starts_with("ATTACHE_")) {
+        assert!(!shown.contains(secret.as_str()), "{shown}");
+    }
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("https://attache.example.com/oauth/callback/github-"), "{shown}");
+}
+
+#[test]
+fn a_reserved_parameter_cannot_be_configured() {
+    let toml = format!("{MINIMAL}{GITHUB}authorization_params = {{ state = \"mine\" }}");
+    let mistakes = read(&toml, &[("ATTACHE_GITHUB_CLIENT_ID", "x")]).unwrap_err();
+    assert!(mistakes[0].starts_with("services.GITHUB.oauth.authorization_params"), "{mistakes:?}");
+}

@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod app;
+pub mod auth;
+pub mod config;
+pub mod dev;
+mod http;
+mod pages;
+mod router;
+pub mod serve;
+pub mod telemetry;
+mod wire;
+mod ws;

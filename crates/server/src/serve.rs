@@ -1,0 +1,148 @@
+//! Composing the server, and taking it apart again without losing anything.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use attache_domain::Clock;
+use attache_engine::{Engine, Hub, Services, Settings};
+use attache_graphql::Contract;
+use attache_store::{KeyRing, RingError, Store};
+use attache_upstream::{Egress, Upstream};
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::{App, Inner};
+use crate::auth::Authenticator;
+use crate::config::{Config, Landing};
+use crate::router::router;
+
+/// How long calls that run may go on when the server is told to stop. Together with
+/// what follows it stays under the 30 seconds that orchestrators wait.
+const CALL_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long requests and sockets may take to end after that.
+const CONNECTION_PATIENCE: Duration = Duration::from_secs(26);
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The key ring.
+    #[error("the key ring cannot be used")]
+    Keys(#[source] RingError),
+    /// The database.
+    #[error("the database cannot be used")]
+    Store(#[source] attache_store::Error),
+    /// The background work.
+    #[error("the engine cannot start")]
+    Engine(#[source] attache_engine::Error),
+    /// The port.
+    #[error("cannot listen on {0}")]
+    Listen(SocketAddr, #[source] io::Error),
+}
+
+/// A running server.
+pub struct Server {
+    address: SocketAddr,
+    app: App,
+    serving: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the database, begins the background work, and listens. `pages` are served
+    /// beside the API.
+    pub async fn start(config: Config, clock: Clock, pages: Router) -> Result<Self, StartError> {
+        let callback_base = config.callback_base();
+        let callback = (config.landing == Landing::Server).then(|| callback_base.clone());
+        let ring = KeyRing::parse(&config.key_ring).map_err(StartError::Keys)?;
+        let hub = Hub::default();
+        let store = Store::open(
+            &config.database_url,
+            config.database_connections,
+            ring,
+            clock.clone(),
+            hub.listener(),
+        );
+        let store = store.await.map_err(StartError::Store)?;
+        let egress = Egress::new(config.egress);
+        let settings = Settings {
+            callback_base,
+            returns: config.returns,
+            call_limits: config.calls,
+            retention: config.retention,
+        };
+        // Whoever connects while the engine starts waits a moment; a port that is taken
+        // is found out before any work begins.
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| StartError::Listen(config.listen, error))?;
+        let address =
+            listener.local_addr().map_err(|error| StartError::Listen(config.listen, error))?;
+        let upstream = Upstream::new(egress.clone(), clock.clone());
+        let services = Services::new(config.services);
+        let engine = Engine::start(store, upstream, hub, services, settings, clock.clone());
+        let app = App::new(Inner {
+            contract: Contract::default(),
+            engine: engine.await.map_err(StartError::Engine)?,
+            authenticator: Authenticator::new(config.auth, egress, clock),
+            origins: config.allowed_origins,
+            drain: CancellationToken::new(),
+            sockets: TaskTracker::new(),
+        });
+        let keys = app.clone();
+        app.engine.tasks().spawn_until_drain(async move { keys.authenticator.keep_fresh().await });
+        let router = router(app.clone(), callback, pages);
+        let serving = serve(listener, router, app.drain.clone());
+        tracing::info!(%address, services = app.engine.services().iter().count(), "listening");
+        Ok(Self { address, app, serving })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The use cases, for whoever wants to talk to them without HTTP.
+    pub fn engine(&self) -> &Engine {
+        &self.app.engine
+    }
+
+    /// Takes nothing new, lets what runs end, and stops: calls within 20 seconds,
+    /// everything within 30.
+    pub async fn stop(self) {
+        tracing::info!("draining");
+        self.app.drain.cancel();
+        self.app.sockets.close();
+        let mut serving = self.serving;
+        let connections = async {
+            let ended = async {
+                let _ = (&mut serving).await;
+                self.app.sockets.wait().await;
+            };
+            if tokio::time::timeout(CONNECTION_PATIENCE, ended).await.is_err() {
+                tracing::warn!("leaving connections that did not end");
+                serving.abort();
+            }
+        };
+        tokio::join!(self.app.engine.drain(CALL_PATIENCE), connections);
+        tracing::info!("stopped");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the listener is what begins the drain")]
+fn serve(listener: TcpListener, router: Router, drain: CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        // Answers are small and written at once: waiting to fill a packet only costs time.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let server = axum::serve(listener, router).with_graceful_shutdown(drain.cancelled_owned());
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the listener failed");
+        }
+    })
+}

@@ -35,7 +35,7 @@ CREATE TABLE tools (
     updated_at timestamptz NOT NULL,
     UNIQUE (account_id, name)
 );
-CREATE INDEX tools_in_order ON tools (user_id, service, account_id, name) WHERE NOT is_removed;
+CREATE INDEX tools_in_order ON tools (user_id, service, account_id, name);
 CREATE INDEX tools_of_change ON tools (account_id, catalog_revision);
 
 -- What the person decided about a tool.

@@ -26,6 +26,9 @@ const MAX_PER_MINUTE: i64 = 20;
 /// The most accounts a viewer can have at one service.
 const MAX_ACCOUNTS_HERE: i64 = 10;
 
+/// The most scopes that can be named at once.
+const MAX_SCOPES: usize = 100;
+
 /// What to begin.
 #[derive(Clone, Debug)]
 pub struct BeginConnect {
@@ -299,6 +302,10 @@ fn scopes(
 ) -> Result<Vec<String>> {
     let allowed = &offer.service.allowed_scopes;
     let mut scopes = match asked {
+        Some(asked) if asked.len() > MAX_SCOPES => {
+            let message = format!("At most {MAX_SCOPES} scopes can be asked for at once.");
+            return Err(Problem::invalid_input("scopes", message).into());
+        }
         Some(asked) => asked.to_vec(),
         None => offer.service.default_scopes.clone(),
     };

@@ -34,7 +34,7 @@ pub(crate) struct BeginConnectInput {
     /// default.
     pub(crate) return_to: Option<String>,
     /// Omit to ask for the service's default scopes. Never more than the operator
-    /// allows.
+    /// allows. At most 100.
     pub(crate) scopes: Option<Vec<String>>,
     /// See `InvokeToolInput.idempotencyKey`. Without one, each call starts a new
     /// attempt.

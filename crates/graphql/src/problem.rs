@@ -71,7 +71,7 @@ pub(crate) enum ProblemCode {
     field(
         name = "path",
         ty = "&Option<Vec<String>>",
-        desc = "Which input field caused it, for example `[\"input\", \"redirectUri\"]`."
+        desc = "Which input field caused it, from the outside in, for example `[\"input\", \"returnTo\"]`. At most 4 names."
     )
 )]
 pub(crate) enum Problem {
@@ -90,7 +90,7 @@ pub(crate) struct GenericProblem {
     code: ProblemCode,
     /// One sentence for the person.
     message: String,
-    /// Which input field caused it.
+    /// Which input field caused it. At most 4 names.
     path: Option<Vec<String>>,
 }
 
@@ -101,7 +101,7 @@ pub(crate) struct ArgumentsInvalid {
     code: ProblemCode,
     /// One sentence for the person.
     message: String,
-    /// Which input field caused it.
+    /// Which input field caused it. At most 4 names.
     path: Option<Vec<String>>,
     /// Where they do not fit. At most 50.
     violations: Vec<Violation>,
@@ -123,7 +123,7 @@ pub(crate) struct ToolChanged {
     code: ProblemCode,
     /// One sentence for the person.
     message: String,
-    /// Which input field caused it.
+    /// Which input field caused it. At most 4 names.
     path: Option<Vec<String>>,
     /// The tool as it is now.
     tool: Tool,
@@ -136,7 +136,7 @@ pub(crate) struct ConfirmationRequired {
     code: ProblemCode,
     /// One sentence for the person.
     message: String,
-    /// Which input field caused it.
+    /// Which input field caused it. At most 4 names.
     path: Option<Vec<String>>,
     /// What wants to run.
     tool: Tool,
@@ -149,7 +149,7 @@ pub(crate) struct ReauthorizationRequired {
     code: ProblemCode,
     /// One sentence for the person.
     message: String,
-    /// Which input field caused it.
+    /// Which input field caused it. At most 4 names.
     path: Option<Vec<String>>,
     /// Which account.
     account: Account,
@@ -162,7 +162,7 @@ pub(crate) struct RateLimited {
     code: ProblemCode,
     /// One sentence for the person.
     message: String,
-    /// Which input field caused it.
+    /// Which input field caused it. At most 4 names.
     path: Option<Vec<String>>,
     /// When to try again.
     retry_at: DateTime,

@@ -31,13 +31,13 @@ pub(crate) enum ConfirmationPolicy {
 #[derive(SimpleObject)]
 pub(crate) struct ToolHints {
     /// It only reads.
-    read_only: Option<bool>,
+    is_read_only: Option<bool>,
     /// It may destroy something.
-    destructive: Option<bool>,
+    is_destructive: Option<bool>,
     /// Running it twice is like running it once.
-    idempotent: Option<bool>,
+    is_idempotent: Option<bool>,
     /// It reaches beyond the service.
-    open_world: Option<bool>,
+    is_open_world: Option<bool>,
 }
 
 /// The viewer's own choices about one tool.
@@ -115,7 +115,12 @@ impl Tool {
     async fn hints(&self) -> ToolHints {
         let domain::ToolHints { read_only, destructive, idempotent, open_world } =
             self.0.definition.hints;
-        ToolHints { read_only, destructive, idempotent, open_world }
+        ToolHints {
+            is_read_only: read_only,
+            is_destructive: destructive,
+            is_idempotent: idempotent,
+            is_open_world: open_world,
+        }
     }
 
     /// The arguments as a form, ready to render.

@@ -167,7 +167,7 @@ impl Playground {
         self.state.script.release();
     }
 
-    /// What was asked of `endpoint` so far.
+    /// What was asked of `endpoint` so far: the last thousand requests.
     pub fn requests(&self, endpoint: Endpoint) -> Vec<Request> {
         self.state.script.requests(endpoint)
     }

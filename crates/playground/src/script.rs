@@ -10,6 +10,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use tokio::sync::watch;
 
+/// The most requests to one endpoint that are remembered, for a playground that runs
+/// for weeks.
+const MAX_RECORDED: usize = 1_000;
+
 /// An endpoint that can be scripted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -58,7 +62,7 @@ impl Request {
 
 pub(crate) struct Script {
     answers: Mutex<HashMap<Endpoint, VecDeque<Answer>>>,
-    requests: Mutex<HashMap<Endpoint, Vec<Request>>>,
+    requests: Mutex<HashMap<Endpoint, VecDeque<Request>>>,
     releases: watch::Sender<u64>,
 }
 
@@ -82,7 +86,19 @@ impl Script {
     }
 
     pub(crate) fn requests(&self, endpoint: Endpoint) -> Vec<Request> {
-        lock(&self.requests).get(&endpoint).cloned().unwrap_or_default()
+        lock(&self.requests)
+            .get(&endpoint)
+            .map(|all| all.iter().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    fn record(&self, endpoint: Endpoint, request: Request) {
+        let mut requests = lock(&self.requests);
+        let requests = requests.entry(endpoint).or_default();
+        if requests.len() == MAX_RECORDED {
+            requests.pop_front();
+        }
+        requests.push_back(request);
     }
 
     /// Waits for the next release after this call.
@@ -101,7 +117,7 @@ impl Script {
         request: Request,
         usual: impl Future<Output = Response>,
     ) -> Response {
-        lock(&self.requests).entry(endpoint).or_default().push(request);
+        self.record(endpoint, request);
         let answer = lock(&self.answers).get_mut(&endpoint).and_then(VecDeque::pop_front);
         match answer {
             None => usual.await,

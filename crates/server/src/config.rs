@@ -21,8 +21,7 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-pub use effective::effective;
-pub(crate) use effective::redirect_uri;
+pub use effective::{effective, redirect_uri};
 pub use reader::{Mistake, parse_duration};
 pub use variables::Variables;
 

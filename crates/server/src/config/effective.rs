@@ -97,7 +97,7 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
 }
 
 /// The redirect URI of a client, which has to be registered at its service.
-pub(crate) fn redirect_uri(code: &str, provider: &OAuthProvider, callback_base: &Url) -> String {
+pub fn redirect_uri(code: &str, provider: &OAuthProvider, callback_base: &Url) -> String {
     let issuer = match &provider.server {
         AuthorizationServer::Issuer(issuer) => issuer,
         AuthorizationServer::Endpoints(endpoints) => &endpoints.issuer,

@@ -93,6 +93,8 @@ impl Store {
             row => Account::try_from(row?)?,
         };
         credentials::replace(&mut tx, user, &account, draft.tokens.as_ref(), &keys).await?;
+        // Before what refers to it: a client that hears of a catalog knows its account.
+        tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         catalogs::open(&mut tx, user, account.id, draft.replica).await?;
         let mut attempt = None;
         if let Some(id) = draft.attempt {
@@ -103,7 +105,6 @@ impl Store {
                 return Ok(AccountOutcome::AttemptOver);
             }
         }
-        tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         let cursor = tx.commit().await?;
         Ok(AccountOutcome::Connected(Box::new(((account, attempt), cursor))))
     }

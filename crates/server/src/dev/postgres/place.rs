@@ -149,9 +149,11 @@ impl Place {
         watchdog.arg(programs.join("postgres")).arg("-D").arg(self.data());
         let socket = format!("unix_socket_directories={}", socket.display());
         let mut settings = vec!["listen_addresses=", "unix_socket_permissions=0700", &socket];
-        settings.extend(["max_connections=100", "shared_buffers=32MB", "jit=off"]);
+        settings.extend(["shared_buffers=32MB", "jit=off"]);
         if self.is_ephemeral {
             settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
+            // One for every test that runs at once, on a machine with many cores.
+            settings.push("max_connections=500");
         }
         watchdog.args(settings.into_iter().flat_map(|setting| ["-c", setting]));
         watchdog.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(output);

@@ -1,0 +1,6 @@
+//! Tests of the whole server, on a real Postgres, real sockets and a real third party.
+
+mod connect;
+mod contract;
+mod schema;
+mod tidy;

@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod client;
+mod database;
+mod journey;
+mod logs;
+mod process;
+mod settings;
+mod socket;
+
+use std::time::{Duration, Instant};
+
+pub use app::{Setup, TestApp};
+pub use client::document;
+pub use client::{Client, Reply};
+pub use database::Database;
+pub use journey::Attempt;
+pub use process::ServerProcess;
+pub use settings::{FRONTEND, KEYED, NOTES, OPEN};
+pub use socket::{Closed, Socket, Watch};
+
+/// How long anything may take before a test gives up on it.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Looks again until there is something, or until the deadline.
+///
+/// # Panics
+///
+/// At the deadline, naming what was waited for.
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(began.elapsed() < DEADLINE, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

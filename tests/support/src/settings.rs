@@ -1,0 +1,106 @@
+//! The configuration of a test: the same strings an operator would write.
+
+use attache_domain::Clock;
+use attache_playground::Playground;
+use attache_store::KeyRing;
+use secrecy::{ExposeSecret, SecretString};
+
+/// The service that signs people in with OAuth.
+pub const NOTES: &str = "NOTES";
+/// The service that wants nothing.
+pub const OPEN: &str = "OPEN";
+/// The service that takes a key.
+pub const KEYED: &str = "KEYED";
+
+/// The origin of the frontend, and where people go on.
+pub const FRONTEND: &str = "https://app.test";
+
+/// How browsers would reach the server, if there were any.
+const PUBLIC_URL: &str = "https://attache.test";
+
+/// What is secret in a test.
+#[derive(Clone, Debug)]
+pub(crate) struct Secrets {
+    pub(crate) ring: SecretString,
+    pub(crate) jwt: SecretString,
+    pub(crate) client: SecretString,
+}
+
+impl Secrets {
+    pub(crate) fn new() -> Self {
+        let clock = Clock::system();
+        let secret = |name: &str| format!("planted-{name}-{}-{}", clock.uuid(), clock.uuid());
+        Self {
+            ring: KeyRing::generate(&clock),
+            jwt: secret("jwt").into(),
+            client: secret("client").into(),
+        }
+    }
+}
+
+/// `attache.toml`. `extra` is appended; a table in it replaces the one here.
+pub(crate) fn toml(listen: &str, playground: &Playground, extra: &str) -> String {
+    let origin = playground.origin();
+    let common = format!(
+        r#"
+listen = "{listen}"
+public_url = "{PUBLIC_URL}"
+[database]
+connections = 5
+[auth]
+issuer = "https://login.test"
+audience = "attache"
+[http]
+allowed_origins = ["{FRONTEND}"]
+[returns]
+default = "{FRONTEND}/connections"
+chat = "{FRONTEND}/chat?from=attache"
+[egress]
+allow_loopback = true
+[services.{NOTES}]
+name = "Notes"
+description = "Keeps notes."
+mcp_url = "{mcp}"
+connect = "oauth"
+[services.{NOTES}.oauth]
+issuer = "{origin}"
+authorization_url = "{origin}/authorize"
+token_url = "{origin}/token"
+revocation_url = "{origin}/revoke"
+userinfo_url = "{origin}/userinfo"
+names_itself = true
+scopes = ["notes:read"]
+allowed_scopes = ["notes:read", "notes:write"]
+[services.{NOTES}.oauth.identity]
+label = "/email"
+[services.{OPEN}]
+name = "Open"
+mcp_url = "{open}"
+connect = "none"
+[services.{KEYED}]
+name = "Keyed"
+mcp_url = "{keyed}"
+connect = "api_key"
+"#,
+        mcp = playground.mcp_url(),
+        open = playground.open_mcp_url(),
+        keyed = playground.keyed_mcp_url(),
+    );
+    format!("{common}\n{extra}\n")
+}
+
+/// The environment.
+pub(crate) fn variables(database_url: &SecretString, secrets: &Secrets) -> Vec<(String, String)> {
+    let values = [
+        ("ATTACHE_DATABASE_URL", database_url),
+        ("ATTACHE_KEYS", &secrets.ring),
+        ("ATTACHE_JWT_SECRET", &secrets.jwt),
+        ("ATTACHE_NOTES_CLIENT_SECRET", &secrets.client),
+    ];
+    let mut variables: Vec<_> = values
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.expose_secret().to_owned()))
+        .collect();
+    variables.push(("ATTACHE_NOTES_CLIENT_ID".to_owned(), "attache-test".to_owned()));
+    variables
+}

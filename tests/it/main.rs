@@ -2,5 +2,7 @@
 
 mod connect;
 mod contract;
+mod disconnect;
+mod key;
 mod schema;
 mod tidy;

@@ -166,10 +166,7 @@ impl Problem {
 
     /// The account went away under a call.
     pub fn account_disconnected() -> Self {
-        Self::new(
-            ProblemCode::AccountDisconnected,
-            "The account was disconnected before this call finished.",
-        )
+        Self::new(ProblemCode::AccountDisconnected, "The account was disconnected in the meantime.")
     }
 
     /// The call was sent, and nobody knows what became of it.

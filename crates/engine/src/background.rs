@@ -9,7 +9,7 @@ use crate::{Engine, Result};
 /// How often the lease is renewed. It holds for three times as long.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 const SWEEP: Duration = Duration::from_secs(1);
-const DELIVER: Duration = Duration::from_secs(5);
+const DELIVER: Duration = Duration::from_secs(2);
 const FORGET: Duration = Duration::from_mins(10);
 
 /// How often followers whose signals may have been lost are looked after.

@@ -230,7 +230,13 @@ impl Engine {
                 return self.fail(user, attempt.id, &refusal(&error, &name)).await;
             }
         };
-        let problem = match self.0.store.connect_account(user, &draft).await? {
+        // An attempt for an account that is gone by now must not make another of it.
+        let is_orphaned = plan.generation.is_some() && attempt.account.is_none();
+        let outcome = match is_orphaned {
+            true => AccountOutcome::Superseded,
+            false => self.0.store.connect_account(user, &draft).await?,
+        };
+        let problem = match outcome {
             AccountOutcome::Connected(connected) => {
                 let ((account, _), _) = *connected;
                 self.begin_reading_catalog(user, account);

@@ -1,7 +1,9 @@
 //! Connecting an account with a key, or with nothing.
 
-use attache_domain::{Account, AccountId, ConnectMethod, Problem, ProblemCode, Viewer, new_id};
-use attache_store::{AccountDraft, AccountOutcome, Tokens, Written};
+use attache_domain::{
+    Account, AccountId, AccountState, ConnectMethod, Problem, ProblemCode, Viewer, new_id,
+};
+use attache_store::{AccountDraft, AccountOutcome, Identity, Tokens, Written};
 use attache_upstream::{McpError, SessionKey};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -53,7 +55,9 @@ impl Engine {
             id: new_id(&self.0.clock),
             again,
             service: offer.service.code.clone(),
-            identity: None,
+            // Everybody is the same at a service that wants nothing, so that there is
+            // one account however often somebody clicks.
+            identity: key.is_none().then(|| Identity { subject: String::new(), label: None }),
             granted_scopes: Vec::new(),
             tokens: key.clone().map(Tokens::ApiKey),
             attempt: None,
@@ -90,7 +94,9 @@ impl Engine {
         offer: &Offer,
     ) -> Result<Option<Written<Account>>> {
         let accounts = self.accounts(viewer).await?;
-        let known = accounts.into_iter().find(|account| account.service == offer.service.code);
+        let known = accounts.into_iter().find(|account| {
+            account.service == offer.service.code && account.state != AccountState::Disconnecting
+        });
         Ok(match known {
             Some(account) => Some((account, self.event_cursor(viewer).await?)),
             None => None,

@@ -1,8 +1,8 @@
 //! Tries at connecting an account: their states, without their secrets.
 
 use attache_domain::{
-    AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventKind, Problem, ServiceCode,
-    UserId, uuids,
+    Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventKind, Problem,
+    ServiceCode, UserId, uuids,
 };
 use chrono::{DateTime, Utc};
 use diesel::dsl::count;
@@ -347,4 +347,40 @@ pub(crate) async fn end(
     }
     tx.emit(EventKind::ConnectAttemptUpdated, row.id, row.revision);
     row.try_into().map(Some)
+}
+
+/// Gives up what is pending for accounts that go. An attempt whose code is being
+/// exchanged finds out by itself, and has its tokens revoked.
+pub(crate) async fn abandon(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    accounts: &[Account],
+    problem: &Problem,
+) -> Result<()> {
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
+    let now = tx.now();
+    let over: Vec<(Uuid, i32)> = diesel::update(connect_attempts::table)
+        .filter(connect_attempts::user_id.eq(user.uuid()))
+        .filter(connect_attempts::account_id.eq_any(ids))
+        .filter(connect_attempts::state.eq(row::text_of(&AttemptState::Pending)))
+        .set((
+            connect_attempts::state.eq(row::text_of(&AttemptState::Abandoned)),
+            connect_attempts::problem.eq(row::json(problem)),
+            connect_attempts::revision.eq(connect_attempts::revision + 1),
+            connect_attempts::updated_at.eq(now),
+        ))
+        .returning((connect_attempts::id, connect_attempts::revision))
+        .get_results(tx.sql())
+        .await
+        .during("give connect attempts up")?;
+    let attempts = over.iter().map(|(id, _)| *id);
+    diesel::delete(attempt_exchanges::table)
+        .filter(attempt_exchanges::attempt_id.eq_any(attempts))
+        .execute(tx.sql())
+        .await
+        .during("shred the secrets of connect attempts")?;
+    for (id, revision) in over {
+        tx.emit(EventKind::ConnectAttemptUpdated, id, revision);
+    }
+    Ok(())
 }

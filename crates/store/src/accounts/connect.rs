@@ -7,7 +7,7 @@ use attache_domain::{
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::AccountRow;
+use super::{AccountRow, disconnect};
 use crate::attempts;
 use crate::catalogs;
 use crate::credentials::{self, Tokens};
@@ -68,27 +68,46 @@ impl Store {
         user: UserId,
         draft: &AccountDraft,
     ) -> Result<AccountOutcome> {
+        // Whoever loses a race to insert the account finds it the second time.
+        for _ in 0..2 {
+            if let Some(outcome) = self.try_connect(user, draft).await? {
+                return Ok(outcome);
+            }
+        }
+        Ok(AccountOutcome::Superseded)
+    }
+
+    /// `None` when somebody else has just connected the same account for the first
+    /// time.
+    async fn try_connect(
+        &self,
+        user: UserId,
+        draft: &AccountDraft,
+    ) -> Result<Option<AccountOutcome>> {
         let keys = self.keys(user).await?;
         let mut tx = self.begin(user).await?;
         let found = match find(&mut tx, user, draft).await? {
             Found::Superseded => {
                 tx.rollback().await?;
-                return Ok(AccountOutcome::Superseded);
+                return Ok(Some(AccountOutcome::Superseded));
             }
             Found::Same(row) if is_other(&row, draft) => {
                 tx.rollback().await?;
-                return Ok(AccountOutcome::OtherIdentity);
+                return Ok(Some(AccountOutcome::OtherIdentity));
             }
             Found::Same(row) => Some(row),
+            Found::Leaving(row) => {
+                disconnect::remove(&mut tx, user, AccountId::from_uuid(row.id)).await?;
+                None
+            }
             Found::New => None,
         };
         let account = match write(&mut tx, user, draft, found).await {
             Err(crate::Error::Statement { source, .. })
                 if is_taken(&source, "accounts_identity") =>
             {
-                // Two attempts ended in the same account at once. The other one won.
                 tx.rollback().await?;
-                return Ok(AccountOutcome::Superseded);
+                return Ok(None);
             }
             row => Account::try_from(row?)?,
         };
@@ -102,17 +121,20 @@ impl Store {
             attempt = attempts::end(&mut tx, user, id, &from, to, None, Some(account.id)).await?;
             if attempt.is_none() {
                 tx.rollback().await?;
-                return Ok(AccountOutcome::AttemptOver);
+                return Ok(Some(AccountOutcome::AttemptOver));
             }
         }
         let cursor = tx.commit().await?;
-        Ok(AccountOutcome::Connected(Box::new(((account, attempt), cursor))))
+        Ok(Some(AccountOutcome::Connected(Box::new(((account, attempt), cursor)))))
     }
 }
 
 enum Found {
     New,
     Same(Box<AccountRow>),
+    /// It is disconnecting, and holds no credentials any more. Who connects it again
+    /// need not wait for it to be gone.
+    Leaving(Box<AccountRow>),
     Superseded,
 }
 
@@ -136,7 +158,8 @@ async fn find(tx: &mut Transaction<'_>, user: UserId, draft: &AccountDraft) -> R
     Ok(match (row, draft.again) {
         (None, None) => Found::New,
         (None, Some(_)) => Found::Superseded,
-        (Some(row), _) if row.state == disconnecting => Found::Superseded,
+        (Some(row), None) if row.state == disconnecting => Found::Leaving(Box::new(row)),
+        (Some(row), Some(_)) if row.state == disconnecting => Found::Superseded,
         (Some(row), Some((_, generation))) if row.generation != generation => Found::Superseded,
         (Some(row), _) => Found::Same(Box::new(row)),
     })

@@ -13,7 +13,8 @@ use super::AccountRow;
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::accounts;
-use crate::{Store, Written, invocations, revocations};
+use crate::transaction::Transaction;
+use crate::{Store, Written, attempts, invocations, revocations};
 
 /// What a disconnect set in motion.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ pub struct Disconnected {
 
 impl Store {
     /// Takes the credentials of these accounts away, in one transaction: from here
-    /// on no call starts, running calls are over, and what has to be revoked is in
-    /// the outbox. `is_revocable` says of a credential's client whether its service
+    /// on no call starts, running calls and pending attempts are over, and what has to
+    /// be revoked is in the outbox. `is_revocable` says of a credential's client whether its service
     /// can revoke tokens at all.
     pub async fn begin_disconnect(
         &self,
@@ -61,6 +62,7 @@ impl Store {
             rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
         revocations::take_over(&mut tx, user, &accounts, &keys, self.clock(), is_revocable).await?;
         let stopped = invocations::cut_short(&mut tx, user, &accounts, problem).await?;
+        attempts::abandon(&mut tx, user, &accounts, problem).await?;
         for account in &accounts {
             tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         }
@@ -75,19 +77,10 @@ impl Store {
     /// `None` when it is gone already.
     pub async fn remove_account(&self, user: UserId, id: AccountId) -> Result<Option<Written<()>>> {
         let mut tx = self.begin(user).await?;
-        let revision: Option<i32> = diesel::delete(accounts::table.find(id.uuid()))
-            .filter(accounts::user_id.eq(user.uuid()))
-            .filter(accounts::state.eq(row::text_of(&AccountState::Disconnecting)))
-            .returning(accounts::revision)
-            .get_result(tx.sql())
-            .await
-            .optional()
-            .during("remove an account")?;
-        let Some(revision) = revision else {
+        if !remove(&mut tx, user, id).await? {
             tx.rollback().await?;
             return Ok(None);
-        };
-        tx.emit(EventKind::AccountRemoved, id.uuid(), revision + 1);
+        }
         Ok(Some(((), tx.commit().await?)))
     }
 
@@ -112,4 +105,20 @@ impl Store {
             .map(|(user, id)| (UserId::from_uuid(user), AccountId::from_uuid(id)))
             .collect())
     }
+}
+
+/// Removes an account that is disconnecting. `false` when it is not, or is gone.
+pub(crate) async fn remove(tx: &mut Transaction<'_>, user: UserId, id: AccountId) -> Result<bool> {
+    let revision: Option<i32> = diesel::delete(accounts::table.find(id.uuid()))
+        .filter(accounts::user_id.eq(user.uuid()))
+        .filter(accounts::state.eq(row::text_of(&AccountState::Disconnecting)))
+        .returning(accounts::revision)
+        .get_result(tx.sql())
+        .await
+        .optional()
+        .during("remove an account")?;
+    if let Some(revision) = revision {
+        tx.emit(EventKind::AccountRemoved, id.uuid(), revision + 1);
+    }
+    Ok(revision.is_some())
 }

@@ -1,7 +1,7 @@
 //! Connecting with a key or with nothing, and choosing services.
 
-use attache_playground::Endpoint;
-use attache_support::{Client, KEYED, NOTES, OPEN, TestApp};
+use attache_playground::{Endpoint, ToolSet};
+use attache_support::{Client, KEYED, NOTES, OPEN, TestApp, eventually};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -19,6 +19,21 @@ async fn a_key_connects_and_is_what_the_service_gets() {
     let tool = ada.tool("whoami").await;
     let said = ada.invoke(&tool, json!({})).await;
     assert_eq!(said["result"]["content"][0]["text"], "ada");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_takes_a_key_is_listened_to_like_any_other() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_keyed(&app, "ada").await;
+    let offered = ToolSet::everything().definitions().split_off(3);
+    let count = offered.len();
+    app.playground.offer(ToolSet::of(offered));
+    eventually("a catalogue that follows", async || {
+        let catalog = ada.until_catalog(&account, "READY").await["catalog"].clone();
+        (catalog["toolCount"] == count).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,11 @@
 //! Tests of the whole server, on a real Postgres, real sockets and a real third party.
 
+mod catalog;
 mod connect;
 mod contract;
 mod disconnect;
+mod invoke;
 mod key;
+mod results;
 mod schema;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Validator};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Violation;
 use crate::form::escaped;
@@ -62,6 +62,21 @@ impl ArgumentSchema {
                 }),
             }
         }
+        violations
+    }
+
+    /// Where values filled in ahead do not fit. What they leave out is not missing
+    /// yet, so only what is said about the values themselves counts.
+    pub fn preset_violations(&self, presets: &Map<String, Value>) -> Vec<Violation> {
+        let mut violations = self.violations(&Value::Object(presets.clone()));
+        let places: Vec<String> =
+            presets.keys().map(|name| format!("/{}", escaped(name))).collect();
+        violations.retain(|violation| {
+            places.iter().any(|place| {
+                let rest = violation.pointer.strip_prefix(place.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        });
         violations
     }
 }

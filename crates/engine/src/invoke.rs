@@ -250,7 +250,7 @@ fn check_input(input: &Invoke) -> Result<Map<String, Value>> {
     }
     if input.wait > MAX_WAIT {
         let message =
-            format!("Waiting longer than {} ms is for subscriptions.", MAX_WAIT.as_millis());
+            format!("Wait between 0 and {} ms; longer is for subscriptions.", MAX_WAIT.as_millis());
         return Err(Problem::invalid_input("waitMs", message).into());
     }
     Ok(arguments.clone())

@@ -95,7 +95,7 @@ impl Engine {
     ) -> Result<Option<Written<Account>>> {
         let accounts = self.accounts(viewer).await?;
         let known = accounts.into_iter().find(|account| {
-            account.service == offer.service.code && account.state != AccountState::Disconnecting
+            account.service == offer.service.code && account.state == AccountState::Connected
         });
         Ok(match known {
             Some(account) => Some((account, self.event_cursor(viewer).await?)),

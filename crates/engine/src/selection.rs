@@ -1,7 +1,10 @@
 //! Which services a viewer works with, and what they decide about tools.
 
-use attache_domain::{Problem, ServiceCode, ServiceId, Tool, ToolId, ToolSettingsPatch, Viewer};
+use attache_domain::{
+    Detail, Problem, ProblemCode, ServiceCode, ServiceId, Tool, ToolId, ToolSettingsPatch, Viewer,
+};
 use attache_store::Written;
+use serde_json::{Map, Value};
 
 use crate::{Engine, Result};
 
@@ -46,12 +49,32 @@ impl Engine {
         id: ToolId,
         patch: ToolSettingsPatch,
     ) -> Result<Written<Tool>> {
-        if let Some(presets) = &patch.preset_arguments
-            && serde_json::to_string(presets).is_ok_and(|json| json.len() > MAX_PRESETS)
-        {
-            return Err(Problem::invalid_input("patch", "The presets are too large.").into());
+        if let Some(presets) = &patch.preset_arguments {
+            self.check_presets(viewer, id, presets).await?;
         }
         let updated = self.0.store.update_tool_settings(viewer.id, id, patch).await?;
         Ok(updated.ok_or_else(|| Problem::not_found("tool").at("toolId"))?)
+    }
+
+    /// Presets that do not fit are refused where they are made, and not every time
+    /// the tool is called.
+    async fn check_presets(
+        &self,
+        viewer: &Viewer,
+        id: ToolId,
+        presets: &Map<String, Value>,
+    ) -> Result<()> {
+        if serde_json::to_string(presets).is_ok_and(|json| json.len() > MAX_PRESETS) {
+            return Err(Problem::invalid_input("patch", "The presets are too large.").into());
+        }
+        let tool = self.tools_by_id(viewer.id, &[id]).await?.remove(&id);
+        let tool = tool.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
+        let violations = self.0.schemas.of(&tool.definition).preset_violations(presets);
+        if violations.is_empty() {
+            return Ok(());
+        }
+        let message = "Some presets do not fit.";
+        let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("patch");
+        Err(problem.with(Detail::Violations(violations)).into())
     }
 }

@@ -40,6 +40,7 @@ impl Engine {
         let key = session_key(account);
         let sessions = self.0.upstream.sessions();
         if let Some(session) = sessions.warm(key) {
+            self.follow(user, account.id, &session);
             return Ok(session);
         }
         let offer = self.services().get(&account.service).ok_or(NoSession::NotOffered)?;
@@ -51,16 +52,17 @@ impl Engine {
             }
         };
         let opened = sessions.open(key, &offer.provider.mcp_url, token.as_ref()).await;
-        let (session, is_new) = opened.map_err(NoSession::Mcp)?;
-        if is_new {
-            self.follow(user, account.id, &session);
-        }
+        let session = opened.map_err(NoSession::Mcp)?;
+        self.follow(user, account.id, &session);
         Ok(session)
     }
 
     /// Reads the catalog again whenever the server says that its tools changed, for
     /// as long as the session lives. Does not keep it alive.
     fn follow(&self, user: UserId, account: AccountId, session: &Session) {
+        if !session.wants_follower() {
+            return;
+        }
         let (announcements, mut changes) = (session.follow(), session.tools_changed());
         let engine = self.clone();
         self.0.tasks.spawn_until_drain(async move {

@@ -225,7 +225,8 @@ impl Mutation {
                     is_confirmed: input.is_confirmed,
                     conversation: input.conversation_id,
                     prompt: input.prompt,
-                    wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or_default()),
+                    // Less than nothing is refused like too much.
+                    wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or(u64::MAX)),
                 };
                 caller.engine.invoke(&caller.viewer, invoke).await
             }

@@ -31,6 +31,8 @@ pub struct Setup {
     pub tools: ToolSet,
     /// More configuration, in TOML.
     pub toml: String,
+    /// More of the environment.
+    pub variables: Vec<(String, String)>,
 }
 
 impl Default for Setup {
@@ -40,6 +42,7 @@ impl Default for Setup {
             era: Era::Both,
             tools: ToolSet::everything(),
             toml: String::new(),
+            variables: Vec::new(),
         }
     }
 }
@@ -53,7 +56,8 @@ impl Setup {
         let database = Database::create().await;
         let secrets = Secrets::new();
         let toml = settings::toml("127.0.0.1:0", &playground, &self.toml);
-        let variables = settings::variables(database.url(), &secrets);
+        let mut variables = settings::variables(database.url(), &secrets);
+        variables.extend(self.variables);
         let mut app = TestApp {
             server: None,
             replicas: Vec::new(),
@@ -187,10 +191,19 @@ impl TestApp {
 /// Whoever let a secret out learns of it here, whatever else they were testing.
 impl Drop for TestApp {
     fn drop(&mut self) {
+        let log = logs::since(self.mark);
         if std::thread::panicking() {
+            if std::env::var_os("SHOW_LOG").is_some() {
+                #[expect(
+                    clippy::print_stderr,
+                    reason = "asked for by whoever looks into a failure"
+                )]
+                {
+                    eprintln!("{log}");
+                }
+            }
             return;
         }
-        let log = logs::since(self.mark);
         let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in self.secrets() {
             assert!(!log.contains(&secret), "a secret is in the log: {}", line_of(&log, &secret));

@@ -118,19 +118,20 @@ impl McpError {
         Self::Lost
     }
 
+    fn of_status(error: &HttpStatusError, now: DateTime<Utc>) -> Self {
+        let after = error.retry_after.as_deref().and_then(|value| retry_after(value, now));
+        match error.status {
+            429 => Self::RateLimited { after },
+            status => Self::Status { status },
+        }
+    }
+
     fn known(error: &(dyn StdError + 'static), now: DateTime<Utc>) -> Option<Self> {
         if error.is::<AuthRequiredError>() {
             return Some(Self::Unauthorized);
         }
         if error.is::<InsufficientScopeError>() {
             return Some(Self::Forbidden);
-        }
-        if let Some(status) = error.downcast_ref::<HttpStatusError>() {
-            let after = status.retry_after.as_deref().and_then(|value| retry_after(value, now));
-            return Some(match status.status {
-                429 => Self::RateLimited { after },
-                status => Self::Status { status },
-            });
         }
         if let Some(error) = error.downcast_ref::<reqwest::Error>() {
             if error.is_connect() {
@@ -141,6 +142,8 @@ impl McpError {
             }
         }
         match error.downcast_ref::<StreamableHttpError<reqwest::Error>>()? {
+            // Transparent: it shows its cause's causes, and never its cause.
+            StreamableHttpError::HttpStatus(status) => Some(Self::of_status(status, now)),
             StreamableHttpError::SessionExpired => Some(Self::SessionGone),
             StreamableHttpError::ResponseBodyTooLarge { .. } => Some(Self::TooLarge),
             StreamableHttpError::UnexpectedContentType(_) | StreamableHttpError::Deserialize(_) => {
@@ -188,6 +191,19 @@ mod tests {
         assert_eq!(after("Sun, 22 Nov 2026 11:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(after("99999999"), Some(MAX_PATIENCE));
         assert_eq!(after("soon"), None);
+    }
+
+    #[test]
+    fn statuses_are_found_wherever_the_library_puts_them() {
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let seen = |error: StreamableHttpError<reqwest::Error>| McpError::of_transport(&error, now);
+        let limited = HttpStatusError::new(429, Some("5".to_owned()));
+        let after = Some(Duration::from_secs(5));
+        assert!(matches!(seen(limited.into()), McpError::RateLimited { after: it } if it == after));
+        let down = HttpStatusError::new(503, None);
+        assert!(matches!(seen(down.into()), McpError::Status { status: 503 }));
+        let unknown = StreamableHttpError::UnexpectedServerResponse("HTTP 404 Not Found".into());
+        assert!(matches!(seen(unknown), McpError::Status { status: 404 }));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One session with one MCP server, for one account.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use attache_domain::Clock;
@@ -37,6 +37,7 @@ pub struct Session {
     pub(super) clock: Clock,
     born: Instant,
     used: AtomicU64,
+    is_followed: AtomicBool,
 }
 
 impl Session {
@@ -70,7 +71,13 @@ impl Session {
         // The library's cache would answer for a server that is down.
         let disabled = rmcp::service::ClientCacheConfig::disabled();
         service.peer().set_response_cache_config(disabled).await;
-        Ok(Self { service, clock, born: Instant::now(), used: AtomicU64::new(0) })
+        Ok(Self {
+            service,
+            clock,
+            born: Instant::now(),
+            used: AtomicU64::new(0),
+            is_followed: AtomicBool::new(false),
+        })
     }
 
     pub(super) fn peer(&self) -> &Peer<RoleClient> {
@@ -102,6 +109,11 @@ impl Session {
     /// [`follow`](Self::follow) runs or the server speaks an older revision.
     pub fn tools_changed(&self) -> watch::Receiver<u64> {
         self.service.service().tools_changed.subscribe()
+    }
+
+    /// Whether nobody follows this session yet. Whoever is told so has to.
+    pub fn wants_follower(&self) -> bool {
+        !self.is_followed.swap(true, Ordering::Relaxed)
     }
 
     /// Follows what the server announces, until it stops or the session ends. Does

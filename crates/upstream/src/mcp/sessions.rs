@@ -46,13 +46,13 @@ impl Sessions {
     }
 
     /// Opens the session of an account. Callers that come together share one
-    /// handshake. Says whether it is new.
+    /// handshake.
     pub async fn open(
         &self,
         key: SessionKey,
         url: &Url,
         token: Option<&SecretString>,
-    ) -> Result<(Arc<Session>, bool), McpError> {
+    ) -> Result<Arc<Session>, McpError> {
         let cell = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
@@ -61,10 +61,8 @@ impl Sessions {
             make_room(&mut open);
             open.entry(key).or_default().clone()
         };
-        let mut is_new = false;
         let session = cell
             .get_or_try_init(|| async {
-                is_new = true;
                 Session::open(&self.egress, self.clock.clone(), url, token).await.map(Arc::new)
             })
             .await
@@ -75,7 +73,7 @@ impl Sessions {
                 open.remove(&key);
             }
         }
-        Ok((session?, is_new))
+        session
     }
 
     /// Closes the session of an account; the next request opens a new one.

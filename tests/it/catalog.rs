@@ -1,0 +1,246 @@
+//! What an account offers: read in full, kept fresh, and bounded whatever the service says.
+
+use attache_playground::{Answer, Endpoint, Era, ToolSet};
+use attache_support::{Client, Setup, TestApp, eventually};
+use serde_json::{Value, json};
+
+fn tool(name: &str) -> Value {
+    json!({ "name": name, "inputSchema": { "type": "object" } })
+}
+
+fn tools(count: usize) -> Vec<Value> {
+    (0..count).map(|number| tool(&format!("tool_{number:03}"))).collect()
+}
+
+async fn names(client: &Client, filter: Value) -> Vec<String> {
+    let query = "query ($filter: ToolFilter) { viewer { tools(filter: $filter, first: 100) {
+        nodes { name } } } }";
+    let data = client.query(query, json!({ "filter": filter })).await;
+    let nodes = data["viewer"]["tools"]["nodes"].as_array().unwrap().clone();
+    nodes.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_the_service_is_read_and_ours_follow_each_other() {
+    for era in [Era::Legacy, Era::Modern] {
+        let app = Setup { era, tools: ToolSet::of(tools(55)), ..Setup::default() }.start().await;
+        let ada = app.viewer("ada");
+        let account = ada.connect_open().await;
+        let query = "query ($id: ID!, $after: String) { node(id: $id) { ... on Account {
+            catalog { toolCount tools(first: 20, after: $after) {
+                nodes { name } pageInfo { hasNextPage endCursor } } } } } }";
+        let (mut found, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let page = ada.query(query, json!({ "id": account, "after": after })).await;
+            let catalog = &page["node"]["catalog"];
+            assert_eq!(catalog["toolCount"], 55, "{era:?}");
+            let nodes = catalog["tools"]["nodes"].as_array().unwrap();
+            assert!(nodes.len() <= 20);
+            found.extend(nodes.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()));
+            if catalog["tools"]["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+            after = catalog["tools"]["pageInfo"]["endCursor"].clone();
+        }
+        let expected: Vec<String> = (0..55).map(|number| format!("tool_{number:03}")).collect();
+        assert_eq!(found, expected, "{era:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_at_the_service_arrives_by_itself_as_one_event() {
+    for era in [Era::Legacy, Era::Modern] {
+        let mut offered = tools(3);
+        let set = ToolSet::of(offered.clone());
+        let app = Setup { era, tools: set, ..Setup::default() }.start().await;
+        let ada = app.viewer("ada");
+        ada.connect_open().await;
+        let ids = [ada.tool("tool_000").await, ada.tool("tool_001").await];
+        let mut watch = ada.watch_from_now().await;
+        offered[1]["description"] = "Says something new.".into();
+        offered.push(tool("tool_new"));
+        app.playground.offer(ToolSet::of(offered[1..].to_vec()));
+        let is_settled =
+            |event: &Value| event["upsertedTools"].as_array().is_some_and(|it| !it.is_empty());
+        let event = watch.until("the change", is_settled).await;
+        assert_eq!(event["catalog"]["state"], "READY", "{era:?}");
+        assert_eq!(event["catalog"]["toolCount"], 3);
+        let upserted = event["upsertedTools"].as_array().unwrap();
+        let upserted: Vec<_> = upserted.iter().map(|tool| &tool["name"]).collect();
+        assert_eq!(upserted, ["tool_001", "tool_new"], "{era:?}: only what changed");
+        assert_eq!(event["removedToolIds"], json!([ids[0]]));
+        assert_eq!(ada.tool("tool_001").await, ids[1], "a changed tool keeps its id");
+        assert_eq!(names(&ada, json!({})).await, ["tool_001", "tool_002", "tool_new"]);
+        // One that comes back keeps its id, and so its settings.
+        app.playground.offer(ToolSet::of(tools(1)));
+        watch.until("the tool", |event| is_settled(event)).await;
+        assert_eq!(ada.tool("tool_000").await, ids[0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_again_finds_what_changed_and_nothing_where_nothing_did() {
+    let app = Setup { tools: ToolSet::of(tools(2)), ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_open().await;
+    let mut watch = ada.watch_from_now().await;
+    let asked = ada.run("Refresh", json!({ "accountId": account })).await;
+    assert_eq!(asked["problems"], json!([]));
+    let event = watch.until("tools", |event| event["catalog"]["state"] == "READY").await;
+    assert_eq!((&event["upsertedTools"], &event["removedToolIds"]), (&json!([]), &json!([])));
+    let nowhere = json!({ "accountId": "acct_00000000000000000000000000" });
+    assert_eq!(ada.run("Refresh", nowhere).await["problems"][0]["code"], "NOT_FOUND");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_down_keeps_the_tools_it_had() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_open().await;
+    let before = names(&ada, json!({})).await;
+    for (answer, code) in [
+        (Answer::Say(503, "text/plain", "down".to_owned()), "SERVICE_UNAVAILABLE"),
+        (Answer::Say(200, "application/json", "<html>".to_owned()), "SERVICE_REFUSED"),
+    ] {
+        // Once more than it is tried again.
+        for _ in 0..4 {
+            app.playground.answer_next(Endpoint::Mcp, answer.clone());
+        }
+        ada.run("Refresh", json!({ "accountId": account })).await;
+        let failed = ada.until_catalog(&account, "FAILED").await;
+        assert_eq!(failed["state"], "CONNECTED");
+        assert!(failed["catalog"]["problem"]["message"].is_string());
+        assert_eq!(failed["catalog"]["problem"]["code"], code, "{answer:?}");
+        assert_eq!(names(&ada, json!({})).await, before);
+        eventually("a service that is up again", async || {
+            ada.run("Refresh", json!({ "accountId": account })).await;
+            let query =
+                "query ($id: ID!) { node(id: $id) { ... on Account { catalog { state } } } }";
+            let now = ada.query(query, json!({ "id": account })).await;
+            (now["node"]["catalog"]["state"] == "READY").then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_the_service_ended_is_noticed_and_said() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_notes(&app, "ada").await;
+    for issued in app.playground.issued() {
+        app.playground.revoke(&issued.token);
+    }
+    ada.run("Refresh", json!({ "accountId": account })).await;
+    let failed = ada.until_catalog(&account, "FAILED").await;
+    assert_eq!(failed["state"], "NEEDS_REAUTHORIZATION");
+    let query = "query ($id: ID!) { node(id: $id) { ... on Account {
+        problem { __typename code message } availableActions } } }";
+    let account_now = ada.query(query, json!({ "id": account })).await["node"].clone();
+    assert_eq!(account_now["problem"]["code"], "REAUTHORIZATION_REQUIRED");
+    assert_eq!(account_now["availableActions"], json!(["REAUTHORIZE", "DISCONNECT"]));
+    let tool = ada.tool("whoami").await;
+    let refused = ada.invoke_with(json!({ "toolId": tool, "arguments": {} })).await;
+    assert_eq!(refused["problems"][0]["__typename"], "ReauthorizationRequired");
+    // Signing in again is all it takes.
+    assert_eq!(ada.connect_notes(&app, "ada").await, account);
+    assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_or_makes_no_sense_is_left_out_and_the_rest_stays() {
+    let mut deep = json!({ "type": "object" });
+    // Beyond what is kept, and within what a JSON parser reads.
+    for _ in 0..40 {
+        deep = json!({ "type": "object", "properties": { "in": deep } });
+    }
+    let large = json!({ "type": "object", "description": "x".repeat(300_000) });
+    let offered = vec![
+        tool("good"),
+        json!({ "name": "deep", "inputSchema": deep }),
+        json!({ "name": "large", "inputSchema": large }),
+        json!({ "name": "x".repeat(300), "inputSchema": { "type": "object" } }),
+        json!({ "name": "no_schema" }),
+        json!({ "name": "odd_schema", "inputSchema": 7 }),
+        tool("good"),
+        tool("last"),
+    ];
+    let app = Setup { tools: ToolSet::of(offered), ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    ada.connect_open().await;
+    assert_eq!(names(&ada, json!({})).await, ["good", "last"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tools_are_found_by_what_they_say_and_by_what_was_decided_about_them() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let services = ada.query(r#"{ service(code: "OPEN") { id } }"#, Value::Null).await;
+    ada.connect_open().await;
+    ada.connect_notes(&app, "ada").await;
+    assert_eq!(names(&ada, json!({ "search": "WROTE down" })).await, ["list_notes"; 2]);
+    assert_eq!(names(&ada, json!({ "search": "100%" })).await, Vec::<String>::new());
+    let here = json!({ "serviceIds": [services["service"]["id"]], "search": "note" });
+    assert_eq!(names(&ada, here).await.len(), 4);
+    let tool = ada.tool("greet").await;
+    let patch = json!({ "isEnabled": false, "isPinned": true });
+    ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
+    assert_eq!(names(&ada, json!({ "isEnabled": false })).await, ["greet"]);
+    assert_eq!(names(&ada, json!({ "isPinned": true, "search": "hello" })).await, ["greet"]);
+    assert!(!names(&ada, json!({ "isEnabled": true, "isPinned": true })).await.contains(&tool));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_keep_what_is_left_out_and_reach_other_windows() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    ada.connect_open().await;
+    let tool = ada.tool("greet").await;
+    let mut watch = ada.watch_from_now().await;
+    let set =
+        async |patch: Value| ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
+    let presets = json!({ "language": "fr" });
+    set(json!({ "presetArguments": presets, "confirmation": "ALWAYS" })).await;
+    let event = watch.until_type("ToolUpdated").await;
+    assert_eq!(event["__typename"], "ToolUpdated");
+    let now = set(json!({ "isPinned": true, "isEnabled": null })).await["tool"].clone();
+    let settings = json!({ "isEnabled": true, "isPinned": true, "confirmation": "ALWAYS",
+        "presetArguments": presets });
+    assert_eq!(now["settings"], settings);
+    let query = "query ($id: ID!) { node(id: $id) { ... on Tool { form { fields {
+        pointer defaultValue } } } } }";
+    let form = ada.query(query, json!({ "id": tool })).await["node"]["form"].clone();
+    assert!(
+        form["fields"]
+            .as_array()
+            .unwrap()
+            .contains(&json!({ "pointer": "/language", "defaultValue": "fr" })),
+        "{form}"
+    );
+    for (patch, code) in [
+        (json!({ "presetArguments": [1] }), "INVALID_INPUT"),
+        (json!({ "presetArguments": { "language": "klingon" } }), "ARGUMENTS_INVALID"),
+        (json!({ "presetArguments": { "name": "x".repeat(100_000) } }), "INVALID_INPUT"),
+    ] {
+        let refused = set(patch.clone()).await;
+        assert_eq!(refused["problems"][0]["code"], code, "{refused}");
+    }
+    let disabled = set(json!({ "isEnabled": false })).await;
+    assert_eq!(disabled["tool"]["isInvocable"], false);
+    let refused = ada.invoke_with(json!({ "toolId": tool, "arguments": { "name": "x" } })).await;
+    assert_eq!(refused["problems"][0]["code"], "TOOL_DISABLED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restarted_service_is_greeted_again() {
+    let app = Setup { era: Era::Legacy, ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_open().await;
+    let tool = ada.tool("roll_dice").await;
+    app.playground.forget_sessions();
+    assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    assert_eq!(app.playground.calls("roll_dice"), 1, "a call that was refused was not a call");
+    app.playground.forget_sessions();
+    ada.run("Refresh", json!({ "accountId": account })).await;
+    assert_eq!(ada.until_catalog(&account, "READY").await["state"], "CONNECTED");
+}

@@ -99,6 +99,7 @@ impl Engine {
         let invocation =
             invocation.ok_or_else(|| Problem::not_found("invocation").at("invocationId"))?;
         let mut feed = Feed::new(self, viewer, mailbox, after.unwrap_or(now), Some(id));
+        feed.was_final = invocation.state.is_final();
         if after.is_none() {
             let at = invocation.updated_at;
             feed.deliver(Delivery { cursor: now, at, event: Event::Invocation(invocation) });
@@ -115,6 +116,9 @@ struct Feed {
     position: EventCursor,
     /// Follow this invocation only.
     only: Option<InvocationId>,
+    /// Whether that one was over before anything was read: then its end is in the log,
+    /// and there is nothing to wait for. One that ends later brings an event of it.
+    was_final: bool,
     ready: VecDeque<Delivery>,
     is_caught_up: bool,
     is_over: bool,
@@ -135,6 +139,7 @@ impl Feed {
             mailbox,
             position,
             only,
+            was_final: false,
             ready: VecDeque::new(),
             is_caught_up: false,
             is_over: false,
@@ -193,11 +198,7 @@ impl Feed {
     async fn at_the_end(&mut self) -> Result<()> {
         if !self.is_caught_up {
             self.is_caught_up = true;
-            if let Some(id) = self.only {
-                // Whoever has seen the end already has nothing to wait for.
-                let found = self.engine.invocations_by_id(self.viewer.id, &[id]).await?;
-                self.is_over = found.get(&id).is_none_or(|found| found.state.is_final());
-            }
+            self.is_over = self.was_final;
             self.say(Event::CaughtUp);
             return Ok(());
         }

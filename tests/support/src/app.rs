@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::database::Database;
 use crate::logs::{self, Mark};
-use crate::settings::{self, Secrets};
+use crate::settings::{self, Secrets, TENANT};
 
 /// What a test may choose before the server starts.
 pub struct Setup {
@@ -151,10 +151,16 @@ impl TestApp {
 
     /// A bearer token for `subject`.
     pub fn token(&self, subject: &str, lifetime: TimeDelta) -> SecretString {
+        self.token_of(TENANT, subject, lifetime)
+    }
+
+    /// A bearer token for `subject` of another tenant.
+    pub fn token_of(&self, tenant: &str, subject: &str, lifetime: TimeDelta) -> SecretString {
         let now = self.clock.now();
         // Issued a little earlier, so that one with a negative lifetime can be asked for.
         let issued_at = now.min(now + lifetime) - TimeDelta::minutes(1);
-        let claims = Claims { subject, tenant: None, issued_at, expires_at: now + lifetime };
+        let tenant = Some(tenant);
+        let claims = Claims { subject, tenant, issued_at, expires_at: now + lifetime };
         auth::issue(&self.config.auth, &self.secrets.jwt, claims).expect("a token is signed")
     }
 

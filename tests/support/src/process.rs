@@ -17,7 +17,7 @@ use crate::app::{read, register};
 use crate::client::Client;
 use crate::database::Database;
 use crate::eventually;
-use crate::settings::{self, Secrets};
+use crate::settings::{self, Secrets, TENANT};
 
 /// The real program on a database of its own. Killed when dropped.
 pub struct ServerProcess {
@@ -91,7 +91,7 @@ impl ServerProcess {
         let config = read(&settings::toml("127.0.0.1:0", &self.playground, ""), &variables);
         let issued_at = Clock::system().now();
         let expires_at = issued_at + TimeDelta::hours(1);
-        let claims = Claims { subject, tenant: None, issued_at, expires_at };
+        let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };
         let token = auth::issue(&config.auth, &self.secrets.jwt, claims).expect("a token");
         Client::new(self.address, Some(token), Arc::default())
     }

@@ -15,6 +15,9 @@ pub const KEYED: &str = "KEYED";
 /// The origin of the frontend, and where people go on.
 pub const FRONTEND: &str = "https://app.test";
 
+/// Whose people the tests are about, unless they say otherwise.
+pub(crate) const TENANT: &str = "house";
+
 /// How browsers would reach the server, if there were any.
 const PUBLIC_URL: &str = "https://attache.test";
 
@@ -38,7 +41,7 @@ impl Secrets {
     }
 }
 
-/// `attache.toml`. `extra` is appended; a table in it replaces the one here.
+/// `attache.toml`. `extra` is appended, so it can only say what is not said here.
 pub(crate) fn toml(listen: &str, playground: &Playground, extra: &str) -> String {
     let origin = playground.origin();
     let common = format!(
@@ -50,6 +53,7 @@ connections = 5
 [auth]
 issuer = "https://login.test"
 audience = "attache"
+tenant_claim = "tenant"
 [http]
 allowed_origins = ["{FRONTEND}"]
 [returns]

@@ -232,9 +232,10 @@ impl Engine {
         };
         // An attempt for an account that is gone by now must not make another of it.
         let is_orphaned = plan.generation.is_some() && attempt.account.is_none();
-        let outcome = match is_orphaned {
-            true => AccountOutcome::Superseded,
-            false => self.0.store.connect_account(user, &draft).await?,
+        let outcome = if is_orphaned {
+            AccountOutcome::Superseded
+        } else {
+            self.0.store.connect_account(user, &draft).await?
         };
         let problem = match outcome {
             AccountOutcome::Connected(connected) => {

@@ -2,7 +2,7 @@
 
 mod resolve;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,6 +119,8 @@ struct Feed {
     /// Whether that one was over before anything was read: then its end is in the log,
     /// and there is nothing to wait for. One that ends later brings an event of it.
     was_final: bool,
+    /// How far each running invocation was when this follower was last told.
+    told: HashMap<InvocationId, f64>,
     ready: VecDeque<Delivery>,
     is_caught_up: bool,
     is_over: bool,
@@ -140,6 +142,7 @@ impl Feed {
             position,
             only,
             was_final: false,
+            told: HashMap::new(),
             ready: VecDeque::new(),
             is_caught_up: false,
             is_over: false,
@@ -216,9 +219,12 @@ impl Feed {
         let ids: Vec<InvocationId> = progressed.into_iter().collect();
         let found = self.engine.invocations_by_id(self.viewer.id, &ids).await?;
         for (id, invocation) in found {
-            if let Some(progress) = invocation.progress
-                && !invocation.state.is_final()
-            {
+            let Some(progress) = invocation.progress else { continue };
+            // A process hears its own announcements too, so the same step may be
+            // announced twice.
+            let has_grown = self.told.get(&id).is_none_or(|told| progress.current > *told);
+            if has_grown && !invocation.state.is_final() {
+                self.told.insert(id, progress.current);
                 self.say(Event::Progress(id, progress));
             }
         }
@@ -231,8 +237,11 @@ impl Feed {
     }
 
     fn deliver(&mut self, delivery: Delivery) {
-        if let (Some(_), Event::Invocation(invocation)) = (self.only, &delivery.event) {
-            self.is_over |= invocation.state.is_final();
+        if let Event::Invocation(invocation) = &delivery.event
+            && invocation.state.is_final()
+        {
+            self.told.remove(&invocation.id);
+            self.is_over |= self.only.is_some();
         }
         self.ready.push_back(delivery);
     }

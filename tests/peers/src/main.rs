@@ -1,0 +1,10 @@
+//! The whole journey against parts that nobody here wrote: an MCP server, an
+//! authorization server and its pages, as their authors publish them.
+
+mod browser;
+mod consent;
+mod install;
+mod invoke;
+mod open;
+mod peer;
+mod stage;

@@ -209,3 +209,23 @@ async fn a_key_is_erased_and_the_person_is_told_that_it_still_works_there() {
     let open = ada.connect_open().await;
     assert_eq!(ada.disconnect(&open).await["revocation"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_cannot_be_read_keeps_no_other_from_being_revoked() {
+    let start = Clock::system().now();
+    let app = Setup { clock: Clock::manual(start, 4), ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_notes(&app, "ada").await;
+    for _ in 0..2 {
+        app.playground.answer_next(Endpoint::Revoke, Answer::Break);
+    }
+    ada.disconnect(&account).await;
+    until_gone(&app).await;
+    let spoil = "UPDATE revocations SET sealed_token = 'spoilt' WHERE kind = 'ACCESS'";
+    assert_eq!(app.database.connect().await.execute(spoil, &[]).await.unwrap(), 1);
+    app.clock.advance(TimeDelta::minutes(5));
+    eventually("the other token to be revoked", async || {
+        (app.database.count("revocations WHERE state = 'DONE'").await == 1).then_some(())
+    })
+    .await;
+}

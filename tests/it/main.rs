@@ -3,6 +3,7 @@
 mod catalog;
 mod connect;
 mod contract;
+mod crash;
 mod disconnect;
 mod feed;
 mod invoke;
@@ -10,4 +11,5 @@ mod isolation;
 mod key;
 mod results;
 mod schema;
+mod secrets;
 mod tidy;

@@ -226,24 +226,36 @@ impl Store {
             .during("claim revocations")?;
         let mut due = Vec::with_capacity(rows.len());
         for row in rows {
-            let user = UserId::from_uuid(row.user_id);
-            let sealed = row
-                .sealed_token
-                .ok_or_else(|| row::inconsistent("revocations", "pending without a token"))?;
-            let place = place(row.id, row.generation, &row.service);
-            due.push(Due {
-                id: row.id,
-                user,
-                service: row::service("revocations", &row.service)?,
-                kind: row::state("revocations", &row.kind)?,
-                token: self.keys(user).await?.open_text("token to revoke", place, &sealed)?,
-                client: row.client,
-                attempts: row.attempts - 1,
-                created_at: row.created_at,
-            });
+            let id = row.id;
+            match self.read_due(row).await {
+                Ok(entry) => due.push(entry),
+                // One that cannot be read must not keep the others from being revoked. It
+                // comes up again, in case a key was missing.
+                Err(error) => {
+                    tracing::error!(revocation.id = %id, ?error, "a token to revoke cannot be read");
+                }
+            }
         }
         due.sort_by_key(|due| due.kind);
         Ok(due)
+    }
+
+    async fn read_due(&self, row: DueRow) -> Result<Due> {
+        let user = UserId::from_uuid(row.user_id);
+        let sealed = row
+            .sealed_token
+            .ok_or_else(|| row::inconsistent("revocations", "pending without a token"))?;
+        let place = place(row.id, row.generation, &row.service);
+        Ok(Due {
+            id: row.id,
+            user,
+            service: row::service("revocations", &row.service)?,
+            kind: row::state("revocations", &row.kind)?,
+            token: self.keys(user).await?.open_text("token to revoke", place, &sealed)?,
+            client: row.client,
+            attempts: row.attempts - 1,
+            created_at: row.created_at,
+        })
     }
 
     /// The service answered for good.

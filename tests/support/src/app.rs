@@ -9,7 +9,8 @@ use attache_domain::Clock;
 use attache_playground::{Client as OAuthClient, Endpoint, Era, Options, Playground, ToolSet};
 use attache_server::auth::{self, Claims};
 use attache_server::config::{self, Config, Variables};
-use attache_server::serve::Server;
+use attache_server::serve::{Server, StartError};
+use attache_store::KeyRing;
 use attache_upstream::Access;
 use axum::Router;
 use chrono::TimeDelta;
@@ -102,6 +103,13 @@ impl TestApp {
     async fn start_server(&self) -> Server {
         let server = Server::start(self.config.clone(), self.clock.clone(), Router::new());
         server.await.expect("the server starts")
+    }
+
+    /// Tries to start another server on the same database, with keys that are not the
+    /// database's.
+    pub async fn start_with_another_ring(&self) -> Result<Server, StartError> {
+        let config = Config { key_ring: KeyRing::generate(&self.clock), ..self.config.clone() };
+        Server::start(config, self.clock.clone(), Router::new()).await
     }
 
     fn server(&self) -> &Server {

@@ -84,18 +84,29 @@ impl Client {
 
     /// Sends a request.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
-        let response = request.send().await.expect("the server answers");
+        self.try_send(request).await.expect("the server answers")
+    }
+
+    /// Sends a request to a server that may be killed.
+    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Option<Reply> {
+        let response = request.send().await.ok()?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.expect("a whole answer");
+        let text = response.text().await.ok()?;
         self.received.lock().unwrap_or_else(PoisonError::into_inner).push_str(&text);
-        Reply { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null) }
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Some(Reply { status, headers, body })
     }
 
     /// Executes a document.
     pub async fn execute(&self, query: &str, variables: Value) -> Reply {
+        self.send(self.operation(query, variables)).await
+    }
+
+    /// A document that has yet to be sent.
+    pub(crate) fn operation(&self, query: &str, variables: Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });
         let request = self.request(http::Method::POST, "/graphql").json(&body);
-        self.send(request.header("accept", "application/graphql-response+json")).await
+        request.header("accept", "application/graphql-response+json")
     }
 
     /// Executes a document and returns its data.

@@ -35,11 +35,17 @@ impl Client {
 
     /// `completeOAuth` with the URL the person came back with.
     pub async fn complete(&self, callback_url: &str) -> Value {
+        self.try_complete(callback_url).await.expect("the server answers")
+    }
+
+    /// The same of a server that may not live to answer.
+    pub async fn try_complete(&self, callback_url: &str) -> Option<Value> {
         let query = "mutation ($input: CompleteOAuthInput!) { completeOAuth(input: $input) {
             attempt { id state problem { code message } } account { id label state grantedScopes }
             problems { __typename code message } cursor } }";
-        let input = json!({ "callbackUrl": callback_url });
-        self.query(query, json!({ "input": input })).await["completeOAuth"].clone()
+        let variables = json!({ "input": { "callbackUrl": callback_url } });
+        let reply = self.try_send(self.operation(query, variables)).await?;
+        Some(reply.data()["completeOAuth"].clone())
     }
 
     /// Connects an account by consent of `person`, and returns its id once its tools

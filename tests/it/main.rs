@@ -1,11 +1,13 @@
 //! Tests of the whole server, on a real Postgres, real sockets and a real third party.
 
+mod auth;
 mod catalog;
 mod connect;
 mod contract;
 mod crash;
 mod disconnect;
 mod feed;
+mod http;
 mod invoke;
 mod isolation;
 mod key;
@@ -13,3 +15,4 @@ mod results;
 mod schema;
 mod secrets;
 mod tidy;
+mod websocket;

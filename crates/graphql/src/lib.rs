@@ -26,9 +26,10 @@ mod sdl;
 mod service;
 mod subscription;
 mod tool;
+mod variables;
 mod viewer;
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Name, Request, Response, ServerError, Value};
 use futures_util::{Stream, StreamExt};
 
 pub use caller::Caller;
@@ -101,6 +102,7 @@ impl Contract {
 
 /// Parses a request and measures what it would grow to.
 fn admit(request: &mut Request) -> Result<(), ServerError> {
+    let operation = request.operation_name.clone();
     let document = request.parsed_query().map_err(|error| {
         // The parser's message quotes the document at length.
         let place = error.locations.first().map_or_else(String::new, |position| {
@@ -109,5 +111,8 @@ fn admit(request: &mut Request) -> Result<(), ServerError> {
         let message = format!("The document is not GraphQL{place}.");
         fault::document_error(fault::PARSE_FAILED, message)
     })?;
-    guard::check(document)
+    guard::check(document)?;
+    let required = variables::required(document, operation.as_deref());
+    let given = |name: &Name| request.variables.get(name).is_some_and(|it| *it != Value::Null);
+    required.iter().find(|name| !given(name)).map_or(Ok(()), |name| Err(variables::missing(name)))
 }

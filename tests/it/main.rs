@@ -2,9 +2,11 @@
 
 mod auth;
 mod catalog;
+mod command;
 mod connect;
 mod contract;
 mod crash;
+mod dev;
 mod disconnect;
 mod feed;
 mod http;

@@ -154,6 +154,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     let public_url = root.required_url("public_url");
     let database = root.section("database");
     let database_connections = database.integer("connections", 2..=200).unwrap_or(10);
+    database.report_unknown();
     let database_url = variables.required("ATTACHE_DATABASE_URL", "the URL of Postgres", mistakes);
     let key_ring = variables.required(
         "ATTACHE_KEYS",
@@ -172,6 +173,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     for origin in &allowed_origins {
         check_origin(origin, &http);
     }
+    http.report_unknown();
     let landing = landing(&root.section("callback"));
     let returns = returns(&root);
     let calls = calls(&root.section("calls"));
@@ -243,7 +245,6 @@ fn check_origin(origin: &str, section: &Section<'_>) {
         let what = format!("{origin:?} is not an origin like \"https://app.example.com\"");
         section.mistake("allowed_origins", what);
     }
-    section.report_unknown();
 }
 
 fn landing(section: &Section<'_>) -> Option<Landing> {

@@ -25,9 +25,18 @@ pub struct Database {
 impl Database {
     /// A new one.
     pub async fn create() -> Self {
+        Self::copy_of(TEMPLATE).await
+    }
+
+    /// A new one without anything in it, and not migrated.
+    pub async fn create_empty() -> Self {
+        Self::copy_of("template0").await
+    }
+
+    async fn copy_of(template: &str) -> Self {
         let cluster = CLUSTER.get_or_init(start).await;
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let statement = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}");
+        let statement = format!("CREATE DATABASE {name} TEMPLATE {template}");
         run(&cluster.url("postgres"), &statement).await;
         Self { url: cluster.url(&name), name }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use attache_playground::{Answer, Endpoint};
 use attache_support::{Client, ServerProcess, eventually};
+use futures_util::future::join;
 use serde_json::{Value, json};
 
 async fn start() -> ServerProcess {
@@ -106,17 +107,15 @@ async fn tokens_that_had_arrived_become_an_account_after_the_restart() {
     let callback = server.playground.consent(&begun.url, "ada").unwrap();
     // The tokens are here; whose they are is still being asked.
     server.playground.answer_next(Endpoint::Userinfo, Answer::HoldRequest);
-    let completing = tokio::spawn({
-        let ada = ada.clone();
-        // The answer never comes.
-        async move { ada.try_complete(&callback).await }
-    });
-    eventually("a server that asks whose they are", async || {
-        (server.playground.requests(Endpoint::Userinfo).len() == 1).then_some(())
+    let (completed, ()) = join(ada.try_complete(&callback), async {
+        eventually("a server that asks whose they are", async || {
+            (server.playground.requests(Endpoint::Userinfo).len() == 1).then_some(())
+        })
+        .await;
+        server.kill();
     })
     .await;
-    server.kill();
-    assert!(completing.await.unwrap().is_none());
+    assert!(completed.is_none(), "the answer never comes");
     server.launch().await;
 
     let ada = server.viewer("ada");
@@ -141,16 +140,15 @@ async fn an_exchange_whose_answer_was_lost_ends_and_can_be_begun_again() {
     let begun = ada.begin().await;
     let callback = server.playground.consent(&begun.url, "ada").unwrap();
     server.playground.answer_next(Endpoint::Token, Answer::HoldRequest);
-    let completing = tokio::spawn({
-        let (ada, callback) = (ada.clone(), callback.clone());
-        async move { ada.try_complete(&callback).await }
-    });
-    eventually("a request for tokens", async || {
-        (server.playground.requests(Endpoint::Token).len() == 1).then_some(())
+    let (completed, ()) = join(ada.try_complete(&callback), async {
+        eventually("a request for tokens", async || {
+            (server.playground.requests(Endpoint::Token).len() == 1).then_some(())
+        })
+        .await;
+        server.kill();
     })
     .await;
-    server.kill();
-    assert!(completing.await.unwrap().is_none());
+    assert!(completed.is_none(), "the answer never comes");
     server.launch().await;
 
     let ada = server.viewer("ada");

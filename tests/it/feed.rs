@@ -2,6 +2,7 @@
 
 use attache_support::{TestApp, Watch, eventually};
 use chrono::TimeDelta;
+use futures_util::future::join;
 use serde_json::{Value, json};
 
 /// What identifies an event: what it is about, and how far that had come.
@@ -68,20 +69,20 @@ async fn the_state_and_the_cursor_of_one_query_leave_no_gap() {
     let ada = app.viewer("ada");
     ada.connect_open().await;
     let tool = ada.tool("roll_dice").await;
-    let writing = tokio::spawn({
-        let (ada, tool) = (ada.clone(), tool.clone());
-        async move {
-            for pinned in [true, false].into_iter().cycle().take(40) {
-                let patch = json!({ "isPinned": pinned });
-                ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
-            }
+    let write = async {
+        for pinned in [true, false].into_iter().cycle().take(40) {
+            let patch = json!({ "isPinned": pinned });
+            ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
         }
-    });
+    };
     let query = "query ($id: ID!) { viewer { eventCursor } node(id: $id) { ... on Tool {
         revision } } }";
-    let snapshot = ada.query(query, json!({ "id": tool })).await;
-    let mut watch = ada.watch(snapshot["viewer"]["eventCursor"].as_str().unwrap()).await;
-    writing.await.unwrap();
+    let read = async {
+        let snapshot = ada.query(query, json!({ "id": tool })).await;
+        let watch = ada.watch(snapshot["viewer"]["eventCursor"].as_str().unwrap()).await;
+        (snapshot, watch)
+    };
+    let ((), (snapshot, mut watch)) = join(write, read).await;
     let now = ada.query(query, json!({ "id": tool })).await["node"]["revision"].clone();
     // Whatever the snapshot did not hold arrives afterwards.
     let last = ada.cursor().await;

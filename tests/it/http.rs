@@ -126,10 +126,10 @@ async fn documents_that_would_keep_the_server_busy_are_refused_at_once() {
     let mut amplified = "query { viewer { ...F0 } }".to_owned();
     for level in 0..20 {
         let next = format!("...F{} ", level + 1).repeat(10);
-        amplified.push_str(&format!(" fragment F{level} on Viewer {{ {next} }}"));
+        amplified = format!("{amplified} fragment F{level} on Viewer {{ {next} }}");
     }
     amplified.push_str(" fragment F20 on Viewer { id }");
-    let aliases: String = (0..2000).map(|n| format!("a{n}: viewer {{ id }} ")).collect();
+    let aliases = (0..2000).fold(String::new(), |all, n| format!("{all} a{n}: viewer {{ id }}"));
     let wide = "{ viewer { tools(first: 100) { nodes { account { catalog { tools(first: 100) {
         nodes { account { catalog { tools(first: 100) { nodes { id } } } } } } } } } } } }";
     let deep = format!(

@@ -1,5 +1,7 @@
 //! Tests of the whole server, on a real Postgres, real sockets and a real third party.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is how it fails")]
+
 mod auth;
 mod catalog;
 mod command;

@@ -20,7 +20,7 @@ fn known() -> BTreeSet<(String, String, bool)> {
             let is_nullable = ty.starts_with("Nullable<");
             known.insert((table.clone(), column.to_owned(), is_nullable));
         } else if let Some((name, rest)) = line.split_once(" (")
-            && rest.ends_with("{")
+            && rest.ends_with('{')
         {
             name.clone_into(&mut table);
         }

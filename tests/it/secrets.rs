@@ -1,6 +1,8 @@
 //! Nothing secret is readable where it does not belong. Every other test looks for
 //! secrets in the log and in the answers, too, when its server goes.
 
+use std::fmt::Write as _;
+
 use attache_support::{TestApp, eventually};
 use serde_json::{Value, json};
 
@@ -13,14 +15,14 @@ async fn dump(app: &TestApp) -> String {
     for table in client.query(tables, &[]).await.unwrap() {
         let table: String = table.get(0);
         for row in client.query(&format!("SELECT t::text FROM {table} t"), &[]).await.unwrap() {
-            dump.push_str(&format!("{table}: {}\n", row.get::<_, String>(0)));
+            writeln!(dump, "{table}: {}", row.get::<_, String>(0)).unwrap();
         }
     }
     dump
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,7 +46,8 @@ fn files() -> Vec<PathBuf> {
             let name = path.file_name().unwrap().to_str().unwrap();
             if path.is_symlink() {
                 continue;
-            } else if !path.is_dir() {
+            }
+            if !path.is_dir() {
                 found.push(path);
             } else if ![".git", "target", "node_modules", "dist", ".attache"].contains(&name) {
                 open.push(path);
@@ -79,8 +80,9 @@ fn files_are_short() {
     assert!(long.is_empty(), "{long:#?}");
 
     let is_product = |path: &PathBuf| {
+        let is_rust = path.extension().is_some_and(|it| it == "rs");
         let path = path.to_str().unwrap();
-        path.contains("/crates/") && path.contains("/src/") && path.ends_with(".rs")
+        is_rust && path.contains("/crates/") && path.contains("/src/")
     };
     let mut sizes: Vec<usize> =
         files().into_iter().filter(is_product).map(|path| lines(&path)).collect();

@@ -16,7 +16,7 @@ async fn whoever_breaks_the_protocol_is_told_how() {
         (r#"{"type":"connection_init"}"#, 4429),
         (r#"{"type":"subscribe","id":"1","payload":{}}"#, 4400),
         (r#"{"type":"subscribe","id":"","payload":{"query":1}}"#, 4400),
-        (r#"[]"#, 4400),
+        ("[]", 4400),
     ];
     for (message, code) in cases {
         let mut socket = ada.socket().await;

@@ -29,6 +29,7 @@ pub(crate) enum ConfirmationPolicy {
 /// What the service claims about a tool. Null means it made no claim. Claims are
 /// unverified: use them to warn people, not to skip asking them.
 #[derive(SimpleObject)]
+#[expect(clippy::struct_field_names, reason = "booleans of the contract begin with `is`")]
 pub(crate) struct ToolHints {
     /// It only reads.
     is_read_only: Option<bool>,

@@ -99,11 +99,11 @@ impl Client {
 
     /// Executes a document.
     pub async fn execute(&self, query: &str, variables: Value) -> Reply {
-        self.send(self.operation(query, variables)).await
+        self.send(self.operation(query, &variables)).await
     }
 
     /// A document that has yet to be sent.
-    pub(crate) fn operation(&self, query: &str, variables: Value) -> reqwest::RequestBuilder {
+    pub(crate) fn operation(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });
         let request = self.request(http::Method::POST, "/graphql").json(&body);
         request.header("accept", "application/graphql-response+json")

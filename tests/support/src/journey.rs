@@ -44,7 +44,7 @@ impl Client {
             attempt { id state problem { code message } } account { id label state grantedScopes }
             problems { __typename code message } cursor } }";
         let variables = json!({ "input": { "callbackUrl": callback_url } });
-        let reply = self.try_send(self.operation(query, variables)).await?;
+        let reply = self.try_send(self.operation(query, &variables)).await?;
         Some(reply.data()["completeOAuth"].clone())
     }
 

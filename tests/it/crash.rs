@@ -27,6 +27,23 @@ fn step(event: &Value) -> Option<(String, i64)> {
     })
 }
 
+/// Kills the server while it waits for the answer of a service.
+async fn kill_while_it_asks(
+    server: &mut ServerProcess,
+    endpoint: Endpoint,
+    request: impl Future<Output = Option<Value>>,
+) {
+    let (answer, ()) = join(request, async {
+        eventually("a service that is asked", async || {
+            (server.playground.requests(endpoint).len() == 1).then_some(())
+        })
+        .await;
+        server.kill();
+    })
+    .await;
+    assert!(answer.is_none(), "it never comes");
+}
+
 async fn revision(client: &Client, id: &str) -> i64 {
     let query = "query ($id: ID!) { node(id: $id) { ... on Versioned { revision } } }";
     client.query(query, json!({ "id": id })).await["node"]["revision"].as_i64().unwrap()
@@ -107,15 +124,7 @@ async fn tokens_that_had_arrived_become_an_account_after_the_restart() {
     let callback = server.playground.consent(&begun.url, "ada").unwrap();
     // The tokens are here; whose they are is still being asked.
     server.playground.answer_next(Endpoint::Userinfo, Answer::HoldRequest);
-    let (completed, ()) = join(ada.try_complete(&callback), async {
-        eventually("a server that asks whose they are", async || {
-            (server.playground.requests(Endpoint::Userinfo).len() == 1).then_some(())
-        })
-        .await;
-        server.kill();
-    })
-    .await;
-    assert!(completed.is_none(), "the answer never comes");
+    kill_while_it_asks(&mut server, Endpoint::Userinfo, ada.try_complete(&callback)).await;
     server.launch().await;
 
     let ada = server.viewer("ada");
@@ -140,15 +149,7 @@ async fn an_exchange_whose_answer_was_lost_ends_and_can_be_begun_again() {
     let begun = ada.begin().await;
     let callback = server.playground.consent(&begun.url, "ada").unwrap();
     server.playground.answer_next(Endpoint::Token, Answer::HoldRequest);
-    let (completed, ()) = join(ada.try_complete(&callback), async {
-        eventually("a request for tokens", async || {
-            (server.playground.requests(Endpoint::Token).len() == 1).then_some(())
-        })
-        .await;
-        server.kill();
-    })
-    .await;
-    assert!(completed.is_none(), "the answer never comes");
+    kill_while_it_asks(&mut server, Endpoint::Token, ada.try_complete(&callback)).await;
     server.launch().await;
 
     let ada = server.viewer("ada");

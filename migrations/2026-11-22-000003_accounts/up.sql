@@ -48,6 +48,8 @@ CREATE TABLE connect_attempts (
     problem jsonb,
     -- SHA-256 of the OAuth `state`, which itself is never stored.
     state_hash bytea NOT NULL UNIQUE CHECK (octet_length(state_hash) = 32),
+    -- SHA-256 of what the browser got that brought the callback to this server.
+    ticket_hash bytea UNIQUE CHECK (octet_length(ticket_hash) = 32),
     mismatches smallint NOT NULL DEFAULT 0,
     revision integer NOT NULL,
     expires_at timestamptz NOT NULL,

@@ -2,7 +2,7 @@
 
 use attache_domain::Clock;
 use attache_playground::{Answer, Endpoint, TokenKind};
-use attache_support::{Client, FRONTEND, KEYED, NOTES, Setup, TestApp, eventually};
+use attache_support::{Client, FRONTEND, KEYED, NOTES, Reply, Setup, TestApp, eventually};
 use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
@@ -237,31 +237,66 @@ async fn a_callback_that_lands_here_is_kept_until_the_person_comes_for_it() {
     let target = json!({ "serviceCode": NOTES });
     let begun = ada.begin_with(json!({ "target": target, "returnTo": "chat" })).await;
     let (id, url) = (&begun["attempt"]["id"], &begun["attempt"]["authorizationUrl"]);
-    let too_early = complete_attempt(&ada, id).await;
-    assert_eq!(too_early["problems"][0]["code"], "REFUSED");
 
     let callback = app.playground.consent(url.as_str().unwrap(), "ada").unwrap();
-    let callback = Url::parse(&callback).unwrap();
-    let path = format!("{}?{}", callback.path(), callback.query().unwrap());
-    let browser = app.anonymous();
-    let landed = browser.send(browser.request(http::Method::GET, &path)).await;
+    let landed = land(&app, &callback).await;
     assert_eq!(landed.status, 303);
     assert_eq!(landed.headers["referrer-policy"], "no-referrer");
-    let location = format!("{FRONTEND}/chat?from=attache&attempt={}", id.as_str().unwrap());
-    assert_eq!(landed.headers["location"], location.as_str());
+    let location = landed.headers["location"].to_str().unwrap();
+    let place = format!("{FRONTEND}/chat?from=attache&attempt={}", id.as_str().unwrap());
+    assert!(location.starts_with(&format!("{place}&ticket=")), "{location}");
     assert!(app.playground.requests(Endpoint::Token).is_empty(), "a redirect proves nobody");
 
-    let stolen = complete_attempt(&app.viewer("mallory"), id).await;
-    assert_eq!(stolen["problems"][0]["code"], "NOT_FOUND");
-    assert_eq!(complete_attempt(&ada, id).await["attempt"]["state"], "SUCCEEDED");
-
-    let forged =
-        browser.send(browser.request(http::Method::GET, "/oauth/callback/x?state=1&code=2"));
-    assert_eq!(forged.await.status, 400);
+    let ticket = ticket(&landed);
+    for (client, ticket) in [(app.viewer("mallory"), ticket.as_str()), (ada.clone(), "another")] {
+        let stolen = client.run("Complete", json!({ "ticket": ticket })).await;
+        assert_eq!(stolen["problems"][0]["code"], "AUTHORIZATION_MISMATCH");
+    }
+    for _ in 0..2 {
+        let completed = ada.run("Complete", json!({ "ticket": ticket })).await;
+        assert_eq!(completed["attempt"]["state"], "SUCCEEDED");
+    }
+    assert_eq!(land(&app, &callback).await.status, 400, "it is over");
+    assert_eq!(
+        land(&app, "https://attache.test/oauth/callback/x?state=1&code=2").await.status,
+        400
+    );
 }
 
-async fn complete_attempt(client: &Client, id: &Value) -> Value {
-    client.run("Complete", json!({ "attemptId": id })).await
+/// Goes where the service sends a browser back to.
+async fn land(app: &TestApp, callback: &str) -> Reply {
+    let callback = Url::parse(callback).unwrap();
+    let path = format!("{}?{}", callback.path(), callback.query().unwrap());
+    let browser = app.anonymous();
+    browser.send(browser.request(http::Method::GET, &path)).await
+}
+
+/// What the page that a person came back to finds in its URL.
+fn ticket(landed: &Reply) -> String {
+    let location = Url::parse(landed.headers["location"].to_str().unwrap()).unwrap();
+    let ticket = location.query_pairs().find(|(name, _)| name == "ticket");
+    ticket.unwrap().1.into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_made_to_consent_to_anothers_attempt_gives_nothing_away() {
+    let app = TestApp::start().await;
+    let (ada, mallory) = (app.viewer("ada"), app.viewer("mallory"));
+    let begun = mallory.begin().await;
+    // Ada follows the link that Mallory sent her, and agrees.
+    let callback = app.playground.consent(&begun.url, "ada").unwrap();
+    let landed = land(&app, &callback).await;
+    // Mallory knows everything but what is in the URL of Ada's browser.
+    let query = "query ($id: ID!) { node(id: $id) { ... on ConnectAttempt { state } } }";
+    let attempt = mallory.query(query, json!({ "id": begun.id })).await;
+    assert_eq!(attempt["node"]["state"], "PENDING");
+    let tried = mallory.run("Complete", json!({ "ticket": begun.id })).await;
+    assert_eq!(tried["problems"][0]["code"], "AUTHORIZATION_MISMATCH");
+    // And Ada's page, which completes as Ada, is refused as well.
+    let refused = ada.run("Complete", json!({ "ticket": ticket(&landed) })).await;
+    assert_eq!(refused["problems"][0]["code"], "AUTHORIZATION_MISMATCH");
+    assert!(app.playground.requests(Endpoint::Token).is_empty());
+    assert_eq!(app.database.count("accounts").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -218,6 +218,7 @@ async fn every_example_is_a_valid_operation() {
     let key = "0123456789abcdef";
     let variables = json!({
         "attemptId": "att_00000000000000000000000000",
+        "ticket": "nothing",
         "toolId": "tool_00000000000000000000000000",
         "accountId": "acct_00000000000000000000000000",
         "invocationId": "inv_00000000000000000000000000",

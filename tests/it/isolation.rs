@@ -20,7 +20,7 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 12] = [
+const PLACES: [(&str, Kind, &str); 11] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -33,12 +33,6 @@ const PLACES: [(&str, Kind, &str); 12] = [
         Kind::Account,
         "mutation ($id: ID!) { beginConnect(input: { target: { accountId: $id } }) {
             attempt { id } problems { code message path } } }",
-    ),
-    (
-        "CompleteOAuthInput.attemptId",
-        Kind::Attempt,
-        "mutation ($id: ID!) { completeOAuth(input: { attemptId: $id }) {
-            attempt { id } account { id } problems { code message path } } }",
     ),
     (
         "ConnectWithKeyInput.accountId",

@@ -2,7 +2,7 @@
 
 use attache_domain::{
     Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventCursor, Problem,
-    ProblemCode, UserId, Viewer, new_id,
+    ProblemCode, UserId, Viewer, digest, new_id,
 };
 use attache_store::{
     AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, Origin, Tokens,
@@ -10,6 +10,8 @@ use attache_store::{
 use attache_upstream::{
     Callback, CallbackOutcome, ClientIdentity, KeepError, Mismatch, OAuthError, Plan, TokenAnswer,
 };
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -24,8 +26,8 @@ use crate::{Engine, Error, Fault, Result};
 pub enum CallbackInput {
     /// To the frontend, with this URL.
     Url(String),
-    /// To this server, which kept the callback of this attempt.
-    Attempt(ConnectAttemptId),
+    /// To this server, which kept the callback and gave their browser this ticket.
+    Ticket(SecretString),
 }
 
 /// Where an attempt is after the person came back.
@@ -50,7 +52,11 @@ impl Engine {
                 let attempt = self.attempt_of(viewer, &callback).await?;
                 (attempt, Some(callback))
             }
-            CallbackInput::Attempt(id) => (self.attempt(viewer, id).await?.0, None),
+            CallbackInput::Ticket(ticket) => {
+                let hash = digest(&[ticket.expose_secret().as_bytes()]);
+                let attempt = self.0.store.attempt_by_ticket(viewer.id, &hash).await?;
+                (attempt.ok_or_else(|| refused(viewer, Mismatch::UnknownState))?, None)
+            }
         };
         if attempt.state != AttemptState::Pending {
             return self.completed(viewer, attempt.id).await;
@@ -69,10 +75,7 @@ impl Engine {
             (None, Some(kept)) => {
                 Callback::parse(kept.expose_secret()).map_err(|why| refused(viewer, why))?
             }
-            (None, None) => {
-                let message = "The service has not sent you back yet. Finish signing in first.";
-                return Err(Error::refused(ProblemCode::Refused, message));
-            }
+            (None, None) => return self.completed(viewer, attempt.id).await,
         };
         // Before the attempt is consumed: a forged callback must not burn it.
         callback.check(&plan).map_err(|why| refused(viewer, why))?;
@@ -95,21 +98,33 @@ impl Engine {
     }
 
     /// Keeps a callback that came to this server, for the person to come for, and says
-    /// where the frontend goes on. Nothing is exchanged: a redirect carries no
-    /// session, so nobody has proven yet who came back.
+    /// where the frontend goes on, and with which ticket. Nothing is exchanged: a
+    /// redirect carries no session, so nobody has proven yet who came back.
+    ///
+    /// The ticket is what ties the browser that came back to the viewer who completes.
+    /// Without it, whoever began an attempt could make somebody else consent to it.
     #[tracing::instrument(name = "engine.receive_callback", skip_all)]
-    pub async fn receive_callback(&self, url: &str) -> Result<(ConnectAttemptId, Url)> {
+    pub async fn receive_callback(&self, url: &str) -> Result<Url> {
         let mismatch = || Error::from(Problem::authorization_mismatch());
         let callback = Callback::parse(url).map_err(|why| audited(why, mismatch()))?;
         let found = self.0.store.exchange_by_state(&callback.state_hash()).await?;
         let exchange = found.ok_or_else(|| audited(Mismatch::UnknownState, mismatch()))?;
         let plan = plan(&exchange)?;
         callback.check(&plan).map_err(|why| audited(why, mismatch()))?;
-        self.0.store.keep_callback(&exchange, &SecretString::from(url)).await?;
+        let ticket = BASE64_URL_SAFE_NO_PAD.encode(self.0.clock.random::<32>());
+        let (kept, hash) = (SecretString::from(url), digest(&[ticket.as_bytes()]));
+        if !self.0.store.keep_callback(&exchange, &kept, &hash).await? {
+            return Err(audited(Mismatch::UnknownState, mismatch()));
+        }
         let returns = &self.0.settings.returns;
         let place = returns.iter().find(|(name, _)| *name == plan.return_to);
         let (_, place) = place.or_else(|| returns.first()).ok_or_else(mismatch)?;
-        Ok((exchange.attempt.id, place.clone()))
+        let mut place = place.clone();
+        place
+            .query_pairs_mut()
+            .append_pair("attempt", &exchange.attempt.id.to_string())
+            .append_pair("ticket", &ticket);
+        Ok(place)
     }
 
     /// Settles an exchange whose process is gone: from the answer that was kept, if

@@ -49,9 +49,10 @@ pub(crate) enum CompleteOAuthInput {
     /// redirect lands on the frontend. The server reads `code`, `state`, `iss` and
     /// `error` itself.
     CallbackUrl(Url),
-    /// The attempt named in the page's URL, when the redirect landed on this server
-    /// first.
-    AttemptId(ID),
+    /// The `ticket` in the URL of the page the person came back to, when the redirect
+    /// landed on this server first. Only the browser that came back has it, so nobody
+    /// can make another person consent to their own attempt.
+    Ticket(String),
 }
 
 /// What to connect with.

@@ -86,15 +86,10 @@ impl Mutation {
     ) -> Result<Option<CompleteOAuthPayload>> {
         let caller = ctx.caller()?;
         let input = match input {
-            CompleteOAuthInput::CallbackUrl(url) => Ok(CallbackInput::Url(url.0.into())),
-            CompleteOAuthInput::AttemptId(it) => {
-                id(&it, "connection attempt", "attemptId").map(CallbackInput::Attempt)
-            }
+            CompleteOAuthInput::CallbackUrl(url) => CallbackInput::Url(url.0.into()),
+            CompleteOAuthInput::Ticket(ticket) => CallbackInput::Ticket(ticket.into()),
         };
-        let result = match input {
-            Ok(input) => caller.engine.complete_oauth(&caller.viewer, input).await,
-            Err(refusal) => Err(refusal),
-        };
+        let result = caller.engine.complete_oauth(&caller.viewer, input).await;
         let result = result.map(|completed| {
             let cursor = completed.cursor;
             (completed, cursor)

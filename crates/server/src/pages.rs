@@ -36,10 +36,7 @@ pub(crate) async fn callback(
     let base = base.as_str().trim_end_matches('/');
     let url = format!("{base}/{context}?{}", query.unwrap_or_default());
     let mut response = match app.engine.receive_callback(&url).await {
-        Ok((attempt, mut place)) => {
-            place.query_pairs_mut().append_pair("attempt", &attempt.to_string());
-            Redirect::to(place.as_str()).into_response()
-        }
+        Ok(place) => Redirect::to(place.as_str()).into_response(),
         Err(Error::Refused(problem)) => {
             (StatusCode::BAD_REQUEST, page(&problem.message)).into_response()
         }

@@ -230,6 +230,23 @@ impl Store {
         row.map(TryInto::try_into).transpose()
     }
 
+    /// The viewer's attempt whose callback was kept for this ticket.
+    pub async fn attempt_by_ticket(
+        &self,
+        user: UserId,
+        ticket_hash: &[u8; 32],
+    ) -> Result<Option<ConnectAttempt>> {
+        let row: Option<AttemptRow> = connect_attempts::table
+            .filter(connect_attempts::user_id.eq(user.uuid()))
+            .filter(connect_attempts::ticket_hash.eq(ticket_hash.to_vec()))
+            .select(AttemptRow::as_select())
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("find a connect attempt by its ticket")?;
+        row.map(TryInto::try_into).transpose()
+    }
+
     /// Ends an attempt that is in one of the states `from`, and shreds its secrets.
     /// `None` when it is not.
     pub async fn end_attempt(

@@ -14,6 +14,7 @@ use crate::attempts::{self, AttemptRow};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::replicas::alive;
+use crate::row;
 use crate::schema::{attempt_exchanges, connect_attempts};
 use crate::{Store, Written};
 
@@ -26,9 +27,6 @@ pub struct Exchange {
     pub attempt: ConnectAttempt,
     /// Issuer, endpoints, client and redirect address, as they were at the beginning.
     pub plan: Value,
-    /// Whether the callback was kept for the person to come for.
-    pub has_callback: bool,
-    sealed_url: Vec<u8>,
     sealed_verifier: Vec<u8>,
     sealed_callback: Option<Vec<u8>>,
     sealed_response: Option<Vec<u8>>,
@@ -37,8 +35,6 @@ pub struct Exchange {
 /// The secrets of an exchange, opened.
 #[derive(Debug)]
 pub struct ExchangeSecrets {
-    /// Where to send the person.
-    pub url: SecretString,
     /// The PKCE verifier.
     pub verifier: SecretString,
     /// The callback, when it came to this server first.
@@ -52,7 +48,6 @@ pub struct ExchangeSecrets {
 struct ExchangeRow {
     user_id: Uuid,
     plan: Value,
-    sealed_url: Vec<u8>,
     sealed_verifier: Vec<u8>,
     sealed_callback: Option<Vec<u8>>,
     sealed_response: Option<Vec<u8>>,
@@ -64,8 +59,6 @@ impl Exchange {
             user: UserId::from_uuid(row.user_id),
             attempt: attempt.try_into()?,
             plan: row.plan,
-            has_callback: row.sealed_callback.is_some(),
-            sealed_url: row.sealed_url,
             sealed_verifier: row.sealed_verifier,
             sealed_callback: row.sealed_callback,
             sealed_response: row.sealed_response,
@@ -143,7 +136,6 @@ impl Store {
         let callback = exchange.sealed_callback.as_deref();
         let response = exchange.sealed_response.as_deref();
         Ok(ExchangeSecrets {
-            url: open("authorization URL", Kind::AuthorizationUrl, &exchange.sealed_url)?,
             verifier: open("verifier", Kind::Verifier, &exchange.sealed_verifier)?,
             callback: callback.map(|it| open("callback", Kind::Callback, it)).transpose()?,
             response: response
@@ -152,20 +144,37 @@ impl Store {
         })
     }
 
-    /// Keeps a callback for the person to come for. Has no effect once somebody is
-    /// exchanging.
-    pub async fn keep_callback(&self, exchange: &Exchange, callback: &SecretString) -> Result<()> {
+    /// Keeps a callback for whoever has the ticket to come for. One that comes again
+    /// replaces both. `false` once the attempt is not pending any more.
+    pub async fn keep_callback(
+        &self,
+        exchange: &Exchange,
+        callback: &SecretString,
+        ticket_hash: &[u8; 32],
+    ) -> Result<bool> {
         let keys = self.keys(exchange.user).await?;
+        let (user, id) = (exchange.user, exchange.attempt.id.uuid());
         let place = place(&exchange.attempt, Kind::Callback);
         let sealed = keys.seal(place, callback.expose_secret().as_bytes());
-        diesel::update(attempt_exchanges::table.find(exchange.attempt.id.uuid()))
-            .filter(attempt_exchanges::user_id.eq(exchange.user.uuid()))
-            .filter(attempt_exchanges::replica_id.is_null())
+        let mut tx = self.begin(user).await?;
+        let kept = diesel::update(connect_attempts::table.find(id))
+            .filter(connect_attempts::user_id.eq(user.uuid()))
+            .filter(connect_attempts::state.eq(row::text_of(&AttemptState::Pending)))
+            .set(connect_attempts::ticket_hash.eq(ticket_hash.to_vec()))
+            .execute(tx.sql())
+            .await
+            .during("give out a ticket")?;
+        if kept == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        diesel::update(attempt_exchanges::table.find(id))
             .set(attempt_exchanges::sealed_callback.eq(sealed))
-            .execute(&mut self.read().await?)
+            .execute(tx.sql())
             .await
             .during("keep a callback")?;
-        Ok(())
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Takes a pending attempt for exchange. Only one caller ever gets it, whatever

@@ -53,6 +53,7 @@ diesel::table! {
         state -> Text,
         problem -> Nullable<Jsonb>,
         state_hash -> Bytea,
+        ticket_hash -> Nullable<Bytea>,
         mismatches -> Int2,
         revision -> Int4,
         expires_at -> Timestamptz,

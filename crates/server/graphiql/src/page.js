@@ -36,14 +36,14 @@ const withKey = (request, options) => {
   return fetcher({ ...request, variables }, options);
 };
 
-// Completing needs an attempt, so its tab appears when somebody comes back with one.
+// Completing needs a ticket, so its tab appears when somebody comes back with one.
 const isComplete = (query) => query.includes('mutation Complete(');
 const tabs = operations.filter((query) => !isComplete(query)).map((query) => ({ query }));
-const attempt = new URLSearchParams(location.search).get('attempt');
+const ticket = new URLSearchParams(location.search).get('ticket');
 let arrival = {};
-if (attempt) {
+if (ticket) {
   const query = operations.find(isComplete);
-  const variables = JSON.stringify({ attemptId: attempt }, null, 2);
+  const variables = JSON.stringify({ ticket }, null, 2);
   arrival = { initialQuery: query, initialVariables: variables };
   tabs.unshift({ query, variables });
   history.replaceState(null, '', '/');

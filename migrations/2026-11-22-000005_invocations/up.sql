@@ -22,6 +22,9 @@ CREATE TABLE invocations (
     CHECK ((replica_id IS NOT NULL) = (state IN ('QUEUED', 'RUNNING', 'CANCELLING')))
 );
 CREATE INDEX invocations_newest ON invocations (user_id, created_at DESC, id DESC);
+CREATE INDEX invocations_of_conversation
+    ON invocations (user_id, conversation_id, created_at DESC, id DESC)
+    WHERE conversation_id IS NOT NULL;
 CREATE INDEX invocations_open ON invocations (replica_id) WHERE replica_id IS NOT NULL;
 CREATE INDEX invocations_open_account ON invocations (account_id) WHERE replica_id IS NOT NULL;
 CREATE INDEX invocations_created_at ON invocations USING brin (created_at);

@@ -41,7 +41,8 @@ impl ToolDefinition {
 }
 
 /// What a service claims about a tool (MCP tool annotations). `None` where it
-/// claims nothing. Unverified: a reason to warn, never a reason not to ask.
+/// claims nothing. Unverified: a reason to warn. Only the policy that is named after one
+/// of them relies on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolHints {
     /// It only reads.

@@ -10,6 +10,7 @@ use crate::{Engine, Result};
 const HEARTBEAT: Duration = Duration::from_secs(3);
 const SWEEP: Duration = Duration::from_secs(1);
 const DELIVER: Duration = Duration::from_secs(2);
+const LET_GO: Duration = Duration::from_secs(15);
 const FORGET: Duration = Duration::from_mins(10);
 
 /// How often followers whose signals may have been lost are looked after.
@@ -25,7 +26,8 @@ impl Engine {
     pub(crate) fn begin_background(&self) {
         // The lease must hold for as long as calls are running, also during a drain.
         self.0.tasks.spawn_until_end(self.repeat(HEARTBEAT, "heartbeat", |engine| async move {
-            let heartbeat = engine.0.store.heartbeat(engine.0.replica).await?;
+            let running = engine.0.hub.running();
+            let heartbeat = engine.0.store.heartbeat(engine.0.replica, &running).await?;
             let stop = engine.0.hub.listener();
             for id in heartbeat.stops {
                 stop(Signal::Stop(id));
@@ -37,6 +39,7 @@ impl Engine {
             engine.deliver_revocations().await;
             Ok(())
         });
+        self.every(LET_GO, "let go", |engine| async move { engine.let_go().await });
         self.every(FORGET, "forget", |engine| async move {
             engine.0.upstream.sessions().close_idle(WARM);
             engine.forget().await

@@ -20,7 +20,9 @@ impl Engine {
         let account = account.ok_or_else(|| Problem::not_found("account").at("accountId"))?;
         let cursor = match self.0.store.claim_catalog(viewer.id, id, self.0.replica).await? {
             Claimed::Now(claimed) => {
-                self.begin_reading_catalog(viewer.id, account.clone());
+                // By its id: the account may have been connected again since it was read.
+                let (engine, user) = (self.clone(), viewer.id);
+                self.0.tasks.spawn(async move { engine.read_claimed_catalog(user, id).await });
                 claimed.1
             }
             Claimed::Busy => self.event_cursor(viewer).await?,
@@ -43,16 +45,19 @@ impl Engine {
         self.0.tasks.spawn(async move { engine.read_catalog(user, &account).await });
     }
 
-    /// Reads a catalog whose server says that it changed.
-    pub(crate) async fn read_catalog_again(&self, user: UserId, id: AccountId) {
+    /// Reads a catalog whose server says that it changed. `false` when somebody is
+    /// reading it already, perhaps from before the change.
+    pub(crate) async fn read_catalog_again(&self, user: UserId, id: AccountId) -> bool {
         let claimed = self.0.store.claim_catalog(user, id, self.0.replica).await;
         match claimed {
             Ok(Claimed::Now(_)) => self.read_claimed_catalog(user, id).await,
-            Ok(Claimed::Busy | Claimed::Unusable) => {}
+            Ok(Claimed::Busy) => return false,
+            Ok(Claimed::Unusable) => {}
             Err(error) => {
                 tracing::error!(account.id = %id, ?error, "a catalog could not be claimed");
             }
         }
+        true
     }
 
     /// Reads a catalog that this process has claimed or adopted.
@@ -71,6 +76,7 @@ impl Engine {
 
     #[tracing::instrument(name = "engine.read_catalog", skip_all, fields(account.id = %account.id, service = %account.service))]
     async fn read_catalog(&self, user: UserId, account: &Account) {
+        let _hand = self.0.work.take(account.id.uuid());
         let read = match self.offered_tools(user, account).await {
             Ok(tools) => Ok(tools),
             Err(NoSession::Fault(error)) => {

@@ -1,8 +1,10 @@
 //! A person comes back from an authorization server.
 
+use std::time::Duration;
+
 use attache_domain::{
     Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventCursor, Problem,
-    ProblemCode, UserId, Viewer, digest, new_id,
+    ProblemCode, ServiceCode, UserId, Viewer, digest, new_id,
 };
 use attache_store::{
     AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, Origin, Tokens,
@@ -20,6 +22,10 @@ use url::Url;
 use crate::connect::refusal;
 use crate::services::Proof;
 use crate::{Engine, Error, Fault, Result};
+
+/// How often, and for how long, an answer is offered to a database that is away.
+const KEEP_TRIES: u32 = 20;
+const KEEP_PAUSE: Duration = Duration::from_secs(1);
 
 /// How a person came back.
 #[derive(Clone, Debug)]
@@ -85,13 +91,11 @@ impl Engine {
             }
             CallbackOutcome::Code(code) => {
                 let claim = self.0.store.claim_exchange(viewer.id, attempt.id, self.0.replica);
+                let hand = self.0.work.take(attempt.id.uuid());
                 if let Some((attempt, _)) = claim.await? {
-                    // A browser that gives up must not cost the person the tokens.
-                    let (engine, user) = (self.clone(), viewer.id);
-                    let work =
-                        async move { engine.redeem(user, attempt, plan, secrets, code).await };
-                    self.0.tasks.spawn(work).await??;
+                    self.redeem(viewer.id, attempt, plan, secrets, code).await?;
                 }
+                drop(hand);
             }
         }
         self.completed(viewer, attempt.id).await
@@ -216,8 +220,19 @@ impl Engine {
         let keep = move |body: SecretString| {
             let (store, attempt) = (store.clone(), kept_for.clone());
             async move {
-                let kept = store.keep_response(user, &attempt, &body).await;
-                kept.map_err(|error| Box::new(error) as KeepError)
+                let mut tries = 0;
+                loop {
+                    match store.keep_response(user, &attempt, &body).await {
+                        // These tokens are known to nobody else. A database that is away for
+                        // a moment must not lose them.
+                        Err(error) if error.is_temporary() && tries < KEEP_TRIES => {
+                            tracing::warn!(?error, "a token response is not kept yet");
+                            tries += 1;
+                            tokio::time::sleep(KEEP_PAUSE).await;
+                        }
+                        kept => return kept.map_err(|error| Box::new(error) as KeepError),
+                    }
+                }
             }
             .boxed()
         };
@@ -236,12 +251,15 @@ impl Engine {
         let name = self.services().name(&attempt.service).to_owned();
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return self.fail(user, attempt.id, &refusal(&error, &name)).await,
+            Err(error) => {
+                self.salvage(user, attempt, plan).await?;
+                return self.fail(user, attempt.id, &refusal(&error, &name)).await;
+            }
         };
         let draft = match self.account_draft(attempt, plan, &answer).await {
             Ok(draft) => draft,
             Err((error, draft)) => {
-                self.discard(user, &draft).await?;
+                self.discard_draft(user, &draft).await?;
                 return self.fail(user, attempt.id, &refusal(&error, &name)).await;
             }
         };
@@ -252,6 +270,13 @@ impl Engine {
         } else {
             self.0.store.connect_account(user, &draft).await?
         };
+        if !matches!(outcome, AccountOutcome::Connected(_))
+            && self.has_succeeded(user, attempt.id).await?
+        {
+            // Another process took this one for dead and went on from the answer it had
+            // kept. The tokens are the account's.
+            return Ok(());
+        }
         let problem = match outcome {
             AccountOutcome::Connected(connected) => {
                 let ((account, _), _) = *connected;
@@ -269,11 +294,32 @@ impl Engine {
                 Some(Problem::new(ProblemCode::AuthorizationMismatch, message))
             }
         };
-        self.discard(user, &draft).await?;
+        self.discard_draft(user, &draft).await?;
         match problem {
             Some(problem) => self.fail(user, attempt.id, &problem).await,
             None => Ok(()),
         }
+    }
+
+    /// Sends to the outbox what an unusable answer holds in tokens. The end of the
+    /// attempt deletes the answer.
+    async fn salvage(&self, user: UserId, attempt: &ConnectAttempt, plan: &Plan) -> Result<()> {
+        let Some(exchange) = self.0.store.exchange(user, attempt.id).await? else {
+            return Ok(());
+        };
+        let kept = self.0.store.open_exchange(&exchange).await?.response;
+        let tokens = kept.and_then(|it| TokenAnswer::salvage(it.expose_secret().as_bytes()));
+        let Some((access, refresh)) = tokens else {
+            return Ok(());
+        };
+        let client = serde_json::to_value(&plan.client).expect("a client is plain JSON");
+        let tokens = Tokens::OAuth { access, refresh, access_expires_at: None, client };
+        self.discard(user, &attempt.service, (new_id(&self.0.clock), 0), &tokens).await
+    }
+
+    async fn has_succeeded(&self, user: UserId, id: ConnectAttemptId) -> Result<bool> {
+        let attempt = self.0.store.attempts_by_id(user, &[id]).await?.pop();
+        Ok(attempt.is_some_and(|attempt| attempt.state == AttemptState::Succeeded))
     }
 
     /// The account to connect. Whose it is, is asked of the service where it can say;
@@ -318,13 +364,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Tokens that were issued and are not wanted must not stay alive.
-    async fn discard(&self, user: UserId, draft: &AccountDraft) -> Result<()> {
+    async fn discard_draft(&self, user: UserId, draft: &AccountDraft) -> Result<()> {
         let Some(tokens) = &draft.tokens else {
             return Ok(());
         };
-        let (account, generation): (AccountId, i64) = draft.again.unwrap_or((draft.id, 0));
-        let origin = Origin { account, generation, service: &draft.service };
+        let origin = draft.again.unwrap_or((draft.id, 0));
+        self.discard(user, &draft.service, origin, tokens).await
+    }
+
+    /// Tokens that were issued and are not wanted must not stay alive.
+    async fn discard(
+        &self,
+        user: UserId,
+        service: &ServiceCode,
+        (account, generation): (AccountId, i64),
+        tokens: &Tokens,
+    ) -> Result<()> {
+        let origin = Origin { account, generation, service };
         self.0.store.discard_tokens(user, origin, tokens, is_revocable).await?;
         self.deliver_soon();
         Ok(())

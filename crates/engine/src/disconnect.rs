@@ -42,14 +42,14 @@ impl Engine {
         viewer: &Viewer,
         target: DisconnectTarget,
     ) -> Result<Disconnected> {
-        let ids = match target {
-            DisconnectTarget::Account(id) => vec![id],
+        let (ids, service) = match target {
+            DisconnectTarget::Account(id) => (vec![id], None),
             DisconnectTarget::Service(code) => {
                 let offer = self.services().named(&code);
                 let offer = offer.ok_or_else(|| Problem::not_found("service").at("serviceCode"))?;
                 let accounts = self.accounts(viewer).await?;
                 let here = accounts.iter().filter(|it| it.service == offer.service.code);
-                here.map(|account| account.id).collect()
+                (here.map(|account| account.id).collect(), Some(offer.service.code.clone()))
             }
         };
         self.0.store.see(viewer).await?;
@@ -61,7 +61,7 @@ impl Engine {
             tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %viewer.id,
                 account.id = %account.id, calls_stopped = begun.stopped.len(), "an account was disconnected");
         }
-        let states = self.0.store.revocation_states(viewer.id, &ids).await?;
+        let states = self.0.store.revocation_states(viewer.id, &ids, service.as_ref()).await?;
         let had_key = begun.accounts.iter().any(|account| {
             let offer = self.services().get(&account.service);
             offer.is_some_and(|offer| offer.service.connect_method == ConnectMethod::ApiKey)
@@ -96,7 +96,9 @@ impl Engine {
 /// person has not heard the end of it.
 fn overall(states: &[RevocationState], had_key: bool) -> Option<RevocationState> {
     let any = |state| states.contains(&state);
-    if any(RevocationState::Pending) || any(RevocationState::Dead) {
+    if any(RevocationState::Dead) {
+        Some(RevocationState::Dead)
+    } else if any(RevocationState::Pending) {
         Some(RevocationState::Pending)
     } else if any(RevocationState::Unsupported) || had_key {
         Some(RevocationState::Unsupported)

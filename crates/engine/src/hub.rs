@@ -88,9 +88,9 @@ impl Hub {
         Running { hub: self.clone(), id, stop }
     }
 
-    /// How many invocations are running in this process.
-    pub(crate) fn running(&self) -> usize {
-        self.0.running.lock().unwrap_or_else(PoisonError::into_inner).len()
+    /// The invocations that are running in this process.
+    pub(crate) fn running(&self) -> Vec<InvocationId> {
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
     }
 
     /// Stops everything that is running in this process.
@@ -192,6 +192,6 @@ mod tests {
         hub.hear(Signal::Stop(id));
         assert!(running.stop.is_cancelled());
         drop(running);
-        assert_eq!(hub.running(), 0);
+        assert!(hub.running().is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! Accepting a call to a tool, and stopping one.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use attache_domain::{
@@ -7,6 +8,7 @@ use attache_domain::{
     Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
 };
 use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Written};
+use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
 use crate::connect::{check_key, key_reused};
@@ -79,7 +81,10 @@ impl Engine {
         for _ in 0..2 {
             let context = self.0.store.call_context(viewer.id, input.tool, &key).await?;
             if let Some(known) = &context.known {
-                return self.known_invocation(viewer, known.entity, known.is_same_input).await;
+                if !known.is_same_input {
+                    return Err(key_reused());
+                }
+                return self.known_invocation(viewer, known.entity, input.wait).await;
             }
             let (tool, account) = self.callable(context)?;
             let request = self.request(&tool, given.clone(), &input)?;
@@ -103,7 +108,7 @@ impl Engine {
                 continue;
             };
             tracing::info!(invocation.id = %invocation.id, account.id = %account.id,
-                tool.name = %tool.definition.name, state = ?invocation.state, "a call was accepted");
+                state = ?invocation.state, "a call was accepted");
             return self.launch(viewer, invocation, account, request, turn, &input, cursor).await;
         }
         Err(Problem::account_disconnected().into())
@@ -130,12 +135,18 @@ impl Engine {
         &self,
         viewer: &Viewer,
         entity: uuid::Uuid,
-        is_same_input: bool,
+        wait: Duration,
     ) -> Result<Written<Invoked>> {
-        if !is_same_input {
-            return Err(key_reused());
-        }
         let id = InvocationId::from_uuid(entity);
+        let end = async {
+            let mut events = pin!(self.invocation_events(viewer, id, None).await?);
+            // The stream ends when the invocation does.
+            while events.next().await.transpose()?.is_some() {}
+            Ok::<_, Error>(())
+        };
+        if let (false, Ok(ended)) = (wait.is_zero(), tokio::time::timeout(wait, end).await) {
+            ended?;
+        }
         let cursor = self.event_cursor(viewer).await?;
         let known = self.invocations_by_id(viewer.id, &[id]).await?.remove(&id);
         let known = known.ok_or_else(|| Problem::not_found("invocation"))?;
@@ -229,7 +240,7 @@ impl Engine {
                 Ok((Invoked { invocation, payload }, cursor))
             }
             // Not over yet, or ended by somebody else: what the database says is true.
-            _ => self.known_invocation(viewer, invocation.id.uuid(), true).await,
+            _ => self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO).await,
         }
     }
 }

@@ -21,6 +21,7 @@ mod session;
 mod slots;
 mod sweep;
 mod tasks;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +45,7 @@ pub use tasks::Tasks;
 
 use crate::schemas::Schemas;
 use crate::slots::Slots;
+use crate::work::Work;
 
 /// What the use cases need to know from the operator.
 #[derive(Clone, Debug)]
@@ -93,6 +95,7 @@ struct Inner {
     tasks: Tasks,
     slots: Slots,
     schemas: Schemas,
+    work: Work,
     replica: ReplicaId,
 }
 
@@ -108,7 +111,7 @@ impl Engine {
         clock: Clock,
     ) -> Result<Self> {
         let replica = new_id(&clock);
-        store.heartbeat(replica).await?;
+        store.heartbeat(replica, &[]).await?;
         let engine = Self(Arc::new(Inner {
             store,
             upstream,
@@ -119,6 +122,7 @@ impl Engine {
             tasks: Tasks::default(),
             slots: Slots::default(),
             schemas: Schemas::default(),
+            work: Work::default(),
             replica,
         }));
         engine.begin_background();
@@ -150,7 +154,7 @@ impl Engine {
     pub async fn drain(&self, patience: Duration) {
         self.0.tasks.begin_drain();
         if tokio::time::timeout(patience, self.0.tasks.drained()).await.is_err() {
-            tracing::warn!(running = self.0.hub.running(), "stopping calls that did not end");
+            tracing::warn!(running = self.0.hub.running().len(), "stopping calls that did not end");
             self.0.hub.stop_all();
             // They write down what became of them, which takes a moment.
             let moment = Duration::from_secs(5);

@@ -6,7 +6,7 @@ use attache_domain::{
     Account, EventCursor, Invocation, InvocationId, InvocationRequest, InvocationResult,
     InvocationState, Problem, ProblemCode, Progress, UserId,
 };
-use attache_store::Outcome;
+use attache_store::{Outcome, Written};
 use attache_upstream::{Call, CallError, McpError};
 use serde_json::json;
 use tokio::sync::watch;
@@ -21,6 +21,10 @@ const MAX_RESULT: usize = 1024 * 1024;
 
 /// How often progress is passed on, at most.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+
+/// How often, and for how long, the end of a call is offered to a database that is away.
+const FINISH_TRIES: u32 = 30;
+const FINISH_PAUSE: Duration = Duration::from_secs(1);
 
 /// A call that is over.
 pub(crate) struct Ended {
@@ -39,6 +43,7 @@ impl Engine {
         request: InvocationRequest,
         _slot: Slot,
     ) -> Option<Ended> {
+        let _hand = self.0.work.take(invocation.id.uuid());
         let running = self.0.hub.run(invocation.id);
         let progress = watch::Sender::new(None);
         let outcome = {
@@ -51,9 +56,7 @@ impl Engine {
         };
         let last = progress.borrow().clone();
         let outcome = Outcome { progress: last, ..outcome };
-        let finished =
-            self.0.store.finish_invocation(user, &invocation, self.0.replica, &outcome).await;
-        match finished {
+        match self.finish(user, &invocation, &outcome).await {
             Ok(Some((invocation, cursor))) => {
                 tracing::info!(invocation.id = %invocation.id, state = ?invocation.state, "a call ended");
                 Some(Ended { invocation, result: outcome.result, cursor })
@@ -63,9 +66,32 @@ impl Engine {
                 None
             }
             Err(error) => {
-                // The sweep will find it running under no lease and say that nobody knows.
+                // Nobody has it in hand any more, so the sweep will say that nobody knows.
                 tracing::error!(invocation.id = %invocation.id, ?error, "the end of a call could not be written");
                 None
+            }
+        }
+    }
+
+    /// Writes the end of a call down. A database that is away for a while must not cost
+    /// the person a result that is already here.
+    async fn finish(
+        &self,
+        user: UserId,
+        invocation: &Invocation,
+        outcome: &Outcome,
+    ) -> Result<Option<Written<Invocation>>, attache_store::Error> {
+        let mut tries = 0;
+        loop {
+            let finished =
+                self.0.store.finish_invocation(user, invocation, self.0.replica, outcome).await;
+            match finished {
+                Err(error) if error.is_temporary() && tries < FINISH_TRIES => {
+                    tracing::warn!(invocation.id = %invocation.id, ?error, "the end of a call is not written yet");
+                    tries += 1;
+                    tokio::time::sleep(FINISH_PAUSE).await;
+                }
+                finished => return finished,
             }
         }
     }
@@ -79,7 +105,12 @@ impl Engine {
         request: InvocationRequest,
         place: Place,
     ) -> Option<Ended> {
+        let _hand = self.0.work.take(invocation.id.uuid());
         let slot = place.slot().await?;
+        if self.0.tasks.is_draining() {
+            // It was not sent yet, so a process that stays can still send it.
+            return None;
+        }
         let started = self.0.store.start_invocation(user, invocation.id, self.0.replica).await;
         match started {
             Ok(Some(invocation)) => self.run(user, invocation, account, request, slot).await,

@@ -31,7 +31,7 @@ impl Schemas {
         // Compiled outside the lock: a large schema must not hold up the others.
         let schema = Arc::new(ArgumentSchema::compile(&tool.input_schema));
         if !schema.is_readable() {
-            tracing::info!(tool.name = %tool.name, "the schema of a tool cannot be read; its arguments go unchecked");
+            tracing::info!("the schema of a tool cannot be read; its arguments go unchecked");
         }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.put(digest, schema.clone());

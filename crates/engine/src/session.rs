@@ -1,5 +1,6 @@
 //! A session with a service, for one account.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,11 @@ use attache_upstream::{Access, McpError, Session, SessionKey};
 
 use crate::{Engine, Error};
 
-/// A server that announces changes without end is listened to this often.
+/// How long to wait before reading again what was just read.
 const CALM: Duration = Duration::from_secs(2);
+
+/// A server that announces changes without end is listened to this often.
+const RESTLESS: Duration = Duration::from_mins(5);
 
 /// Why there is no session.
 #[derive(Debug)]
@@ -67,9 +71,15 @@ impl Engine {
         let engine = self.clone();
         self.0.tasks.spawn_until_drain(async move {
             let react = async {
+                let mut pause = CALM;
                 while changes.changed().await.is_ok() {
-                    engine.read_catalog_again(user, account).await;
-                    tokio::time::sleep(CALM).await;
+                    while !engine.read_catalog_again(user, account).await {
+                        tokio::time::sleep(CALM).await;
+                    }
+                    tokio::time::sleep(pause).await;
+                    // Whoever announces all the time is read more and more rarely.
+                    let is_restless = changes.has_changed().unwrap_or(false);
+                    pause = if is_restless { (pause * 2).min(RESTLESS) } else { CALM };
                 }
             };
             let listen = async {
@@ -79,6 +89,22 @@ impl Engine {
             };
             tokio::select! { () = react => {}, () = listen => {} }
         });
+    }
+
+    /// Closes sessions whose account was disconnected, or connected again, elsewhere.
+    pub(crate) async fn let_go(&self) -> crate::Result<()> {
+        let sessions = self.0.upstream.sessions();
+        let open = sessions.keys();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let accounts: Vec<AccountId> = open.iter().map(|key| key.account).collect();
+        let usable = self.0.store.usable_generations(&accounts).await?;
+        let usable: HashSet<_> = usable.into_iter().collect();
+        for key in open.into_iter().filter(|it| !usable.contains(&(it.account, it.generation))) {
+            sessions.close(key);
+        }
+        Ok(())
     }
 
     /// What the person is told when a service does not do what it was asked.

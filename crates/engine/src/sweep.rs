@@ -6,6 +6,7 @@
 //! event log; what there is to settle at once is bounded.
 
 use attache_domain::Problem;
+use attache_store::Sweeper;
 use chrono::TimeDelta;
 
 use crate::slots::Slot;
@@ -27,27 +28,37 @@ const ATTEMPTS: TimeDelta = TimeDelta::days(1);
 const REVOCATIONS: TimeDelta = TimeDelta::days(30);
 
 impl Engine {
-    /// Settles what lapsed and what was left behind. Runs every second.
+    /// Settles what lapsed and what was left behind. Runs every second. What cannot be
+    /// settled keeps nothing else from it: the next sweep finds it again.
     pub(crate) async fn sweep(&self) -> Result<()> {
         let now = self.0.clock.now();
         let store = &self.0.store;
+        let me = Sweeper { replica: self.0.replica, busy: self.0.work.ids() };
         for (user, id) in store.lapsed_attempts(now, AT_ONCE).await? {
-            self.lapse(user, id).await?;
+            settled("an attempt that lapsed", self.lapse(user, id).await);
         }
-        for (user, id) in store.adopt_exchanges(now, self.0.replica).await? {
-            self.recover_exchange(user, id).await?;
+        for (user, id) in store.adopt_exchanges(&me, now, AT_ONCE).await? {
+            let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
+            self.0.tasks.spawn(async move {
+                settled("an exchange", engine.recover_exchange(user, id).await);
+                drop(hand);
+            });
         }
-        for orphan in store.orphaned_invocations(now, AT_ONCE).await? {
+        for orphan in store.orphaned_invocations(&me, now, AT_ONCE).await? {
             let problem = Problem::outcome_unknown(self.services().name(&orphan.service));
-            store.interrupt_invocation(&orphan, &problem).await?;
-            tracing::warn!(invocation.id = %orphan.id, "a call was lost with its process");
+            tracing::warn!(invocation.id = %orphan.id, "a call was lost");
+            let interrupted = store.interrupt_invocation(&orphan, &problem).await;
+            settled("a call that was lost", interrupted.map_err(Into::into));
         }
-        for (user, id) in store.adopt_invocations(now, self.0.replica).await? {
-            self.resume_queued(user, id).await?;
+        for (user, id) in store.adopt_invocations(&me, now, AT_ONCE).await? {
+            settled("a queued call", self.resume_queued(user, id).await);
         }
-        for (user, id) in store.adopt_catalogs(now, self.0.replica).await? {
-            let engine = self.clone();
-            self.0.tasks.spawn(async move { engine.read_claimed_catalog(user, id).await });
+        for (user, id) in store.adopt_catalogs(&me, now, AT_ONCE).await? {
+            let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
+            self.0.tasks.spawn(async move {
+                engine.read_claimed_catalog(user, id).await;
+                drop(hand);
+            });
         }
         for (user, id) in store.overdue_removals(now - REMOVAL, AT_ONCE).await? {
             self.remove(user, id).await;
@@ -56,7 +67,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs a call that another process accepted and did not live to send.
+    /// Runs a call that was accepted and never sent.
     async fn resume_queued(
         &self,
         user: attache_domain::UserId,
@@ -74,21 +85,23 @@ impl Engine {
         };
         let slot: Option<Slot> = self.0.slots.take(user);
         let place = if slot.is_none() { self.0.slots.line_up(user) } else { None };
-        let engine = self.clone();
+        let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
         self.0.tasks.spawn(async move {
             let slot = match (slot, place) {
                 (Some(slot), _) => Some(slot),
                 (None, Some(place)) => place.slot().await,
-                // The line is too long. It stays queued under this process's name, and
-                // the next process to adopt it tries again.
+                // The line is too long. It is in nobody's hand then, and a later sweep
+                // tries again.
                 (None, None) => None,
             };
-            let (Some(slot), Ok(Some(invocation))) =
-                (slot, engine.0.store.start_invocation(user, id, engine.0.replica).await)
-            else {
-                return;
-            };
-            engine.run(user, invocation, &account, payload.request, slot).await;
+            // What was not sent yet is left to a process that stays.
+            let slot = slot.filter(|_| !engine.0.tasks.is_draining());
+            let Some(slot) = slot else { return };
+            let started = engine.0.store.start_invocation(user, id, engine.0.replica).await;
+            if let Ok(Some(invocation)) = started {
+                engine.run(user, invocation, &account, payload.request, slot).await;
+            }
+            drop(hand);
         });
         Ok(())
     }
@@ -111,5 +124,11 @@ impl Engine {
             tracing::info!(payloads, history, "old calls were forgotten");
         }
         Ok(())
+    }
+}
+
+fn settled(what: &'static str, result: Result<()>) {
+    if let Err(error) = result {
+        tracing::error!(?error, what, "something could not be settled yet");
     }
 }

@@ -12,6 +12,9 @@ use crate::fault;
 use crate::loaders::Loaders;
 use crate::service::Service;
 
+/// The most ids that a filter takes.
+pub(crate) const MAX_FILTER_IDS: usize = 50;
+
 /// The signed-in person a request speaks for, with what resolvers need to serve them.
 /// Put one into the data of each request; without it every field refuses.
 pub struct Caller {
@@ -42,7 +45,7 @@ impl Caller {
 
     /// The codes of the services with these ids.
     pub(crate) fn service_codes(&self, ids: &[ID]) -> Vec<ServiceCode> {
-        let ids = ids.iter().filter_map(|id| id.parse().ok());
+        let ids = ids.iter().take(MAX_FILTER_IDS).filter_map(|id| id.parse().ok());
         let offers = ids.filter_map(|id| self.engine.services().by_id(id));
         offers.map(|offer| offer.service.code.clone()).collect()
     }

@@ -7,7 +7,7 @@ use attache_domain as domain;
 use attache_engine::{Invoked, Payload};
 use serde_json::Value;
 
-use crate::caller::{Caller, ContextExt};
+use crate::caller::{Caller, ContextExt, MAX_FILTER_IDS};
 use crate::content::InvocationResult;
 use crate::fault;
 use crate::loaders::Carried;
@@ -93,9 +93,9 @@ pub(crate) struct InvocationFilter {
     conversation_id: Option<String>,
     /// Only in these states. At most as many as there are.
     states: Option<Vec<InvocationState>>,
-    /// Only at these services. At most 50 ids.
+    /// Only at these services. At most 50 ids; more are ignored.
     service_ids: Option<Vec<ID>>,
-    /// Only of these tools. At most 50 ids.
+    /// Only of these tools. At most 50 ids; more are ignored.
     tool_ids: Option<Vec<ID>>,
     /// Only accepted after this instant.
     created_after: Option<DateTime>,
@@ -110,7 +110,9 @@ impl InvocationFilter {
             conversation: self.conversation_id,
             states: self.states.map(|states| states.into_iter().map(Into::into).collect()),
             services: self.service_ids.map(|ids| caller.service_codes(&ids)),
-            tools: self.tool_ids.map(|ids| ids.iter().filter_map(|id| id.parse().ok()).collect()),
+            tools: self.tool_ids.map(|ids| {
+                ids.iter().take(MAX_FILTER_IDS).filter_map(|id| id.parse().ok()).collect()
+            }),
             created_after: self.created_after.map(|at| at.0),
             created_before: self.created_before.map(|at| at.0),
         }

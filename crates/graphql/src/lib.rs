@@ -29,7 +29,9 @@ mod tool;
 mod variables;
 mod viewer;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Request, Response, ServerError, Value};
+use futures_util::stream::once;
 use futures_util::{Stream, StreamExt};
 
 pub use caller::Caller;
@@ -80,10 +82,23 @@ impl Default for Contract {
 impl Contract {
     /// Executes a query or a mutation.
     pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
-        if let Err(error) = admit(&mut request) {
-            return Response::from_errors(vec![error]);
+        match admit(&mut request) {
+            Err(error) => Response::from_errors(vec![error]),
+            Ok(OperationType::Mutation) => self.mutate(request, caller).await,
+            Ok(_) => fault::coded(self.0.execute(request.data(caller)).await),
         }
-        fault::coded(self.0.execute(request.data(caller)).await)
+    }
+
+    /// Executes a mutation to its end, whether or not somebody still waits for the
+    /// answer: what follows a commit must not depend on the patience of a client.
+    async fn mutate(&self, request: Request, caller: Caller) -> Response {
+        let (schema, tasks) = (self.0.clone(), caller.engine.tasks().clone());
+        let work = tasks.spawn(async move { schema.execute(request.data(caller)).await });
+        match work.await {
+            Ok(response) => fault::coded(response),
+            // Whoever catches panics catches it where the request is.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     /// Executes any operation as a stream of responses: one for a query or a
@@ -95,13 +110,17 @@ impl Contract {
     ) -> impl Stream<Item = Response> + Send + Unpin + use<> {
         match admit(&mut request) {
             Err(error) => futures_util::stream::iter([Response::from_errors(vec![error])]).boxed(),
-            Ok(()) => self.0.execute_stream(request.data(caller)).map(fault::coded).boxed(),
+            Ok(OperationType::Mutation) => {
+                let contract = self.clone();
+                once(async move { contract.mutate(request, caller).await }).boxed()
+            }
+            Ok(_) => self.0.execute_stream(request.data(caller)).map(fault::coded).boxed(),
         }
     }
 }
 
-/// Parses a request and measures what it would grow to.
-fn admit(request: &mut Request) -> Result<(), ServerError> {
+/// Parses a request, measures what it would grow to, and says what it is.
+fn admit(request: &mut Request) -> Result<OperationType, ServerError> {
     let operation = request.operation_name.clone();
     let document = request.parsed_query().map_err(|error| {
         // The parser's message quotes the document at length.
@@ -112,7 +131,12 @@ fn admit(request: &mut Request) -> Result<(), ServerError> {
         fault::document_error(fault::PARSE_FAILED, message)
     })?;
     guard::check(document)?;
-    let required = variables::required(document, operation.as_deref());
+    let Some(operation) = variables::operation(document, operation.as_deref()) else {
+        // Which one is meant is validation's to complain about.
+        return Ok(OperationType::Query);
+    };
+    let (kind, required) = (operation.ty, variables::required(operation));
     let given = |name: &Name| request.variables.get(name).is_some_and(|it| *it != Value::Null);
-    required.iter().find(|name| !given(name)).map_or(Ok(()), |name| Err(variables::missing(name)))
+    let missing = required.iter().find(|name| !given(name));
+    missing.map_or(Ok(kind), |name| Err(variables::missing(name)))
 }

@@ -123,13 +123,16 @@ pub(crate) enum RevocationState {
     Done,
     /// The service offers no way to revoke; `Service.settingsUrl` is where a person can.
     Unsupported,
+    /// The server gave up after three days. The credentials may still work there;
+    /// `Service.settingsUrl` is where a person can end them.
+    Failed,
 }
 
 impl From<EngineRevocationState> for RevocationState {
     fn from(state: EngineRevocationState) -> Self {
         match state {
-            // What the server has given up on waits for the operator.
-            EngineRevocationState::Pending | EngineRevocationState::Dead => Self::Pending,
+            EngineRevocationState::Pending => Self::Pending,
+            EngineRevocationState::Dead => Self::Failed,
             EngineRevocationState::Done => Self::Done,
             EngineRevocationState::Unsupported => Self::Unsupported,
         }

@@ -27,7 +27,7 @@ pub(crate) enum ConfirmationPolicy {
 }
 
 /// What the service claims about a tool. Null means it made no claim. Claims are
-/// unverified: use them to warn people, not to skip asking them.
+/// unverified: use them to warn people. Only the policy `UNLESS_READ_ONLY` relies on one.
 #[derive(SimpleObject)]
 #[expect(clippy::struct_field_names, reason = "booleans of the contract begin with `is`")]
 pub(crate) struct ToolHints {
@@ -60,7 +60,7 @@ pub(crate) struct ToolSettings {
 pub(crate) struct ToolFilter {
     /// Matches name, title or description.
     search: Option<String>,
-    /// Only tools of these services. At most 50 ids.
+    /// Only tools of these services. At most 50 ids; more are ignored.
     service_ids: Option<Vec<ID>>,
     /// Only tools that are enabled, or are not.
     is_enabled: Option<bool>,

@@ -3,20 +3,27 @@
 //! The executor notices only where a variable is used, when other fields may have
 //! been resolved already, and would answer with half of the data.
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use async_graphql::{Name, ServerError};
 
 use crate::fault::{self, document_error};
 
-/// The variables that the operation cannot do without.
-pub(crate) fn required(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Name> {
-    let operation = match (&document.operations, operation) {
+/// The operation of a document that is meant.
+pub(crate) fn operation<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a OperationDefinition> {
+    let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(_), None) => None,
     };
-    let variables = operation.into_iter().flat_map(|it| &it.node.variable_definitions);
-    let required = variables.filter(|variable| {
+    operation.map(|operation| &operation.node)
+}
+
+/// The variables that it cannot do without.
+pub(crate) fn required(operation: &OperationDefinition) -> Vec<Name> {
+    let required = operation.variable_definitions.iter().filter(|variable| {
         !variable.node.var_type.node.nullable && variable.node.default_value.is_none()
     });
     required.map(|variable| variable.node.name.node.clone()).collect()

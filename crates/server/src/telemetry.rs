@@ -15,10 +15,10 @@ use tracing_subscriber::{EnvFilter, Layer};
 ///
 /// Below these levels they write down what went over the wire: authorization codes,
 /// token responses, queries with their parameters. The first prefix that fits decides.
-const PINS: [(&str, LevelFilter); 12] = [
-    // Every 401 is an error to it, with the headers; to us it is an event of an account.
-    ("rmcp::transport::worker", LevelFilter::OFF),
-    ("rmcp", LevelFilter::WARN),
+const PINS: [(&str, LevelFilter); 11] = [
+    // It quotes what a server said that it did not expect, and headers with it. Whatever
+    // matters about that reaches us as an error.
+    ("rmcp", LevelFilter::OFF),
     ("oauth2", LevelFilter::INFO),
     ("reqwest", LevelFilter::INFO),
     ("hyper", LevelFilter::INFO),
@@ -130,7 +130,8 @@ mod tests {
             tracing::debug!(target: "rmcp::transport::auth", code = "planted");
             tracing::error!(target: "rmcp::transport::worker", header = "planted");
             tracing::trace!(target: "tokio_postgres", "planted");
-            tracing::warn!(target: "rmcp", "a heading");
+            tracing::error!(target: "rmcp", said = "planted");
+            tracing::info!(target: "reqwest", "a heading");
             tracing::trace!(target: "rmcp_is_not_it", "another crate");
         });
         assert!(!log.contains("planted"), "{log}");

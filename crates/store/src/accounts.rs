@@ -137,4 +137,20 @@ impl Store {
         let account = row.try_into()?;
         Ok(Some((account, tx.commit().await?)))
     }
+
+    /// These accounts of whoever they are, as far as they can be used, with their
+    /// generations. For sessions that are open: they bear no names.
+    pub async fn usable_generations(&self, ids: &[AccountId]) -> Result<Vec<(AccountId, i64)>> {
+        let rows: Vec<(Uuid, i64)> = accounts::table
+            .filter(accounts::id.eq_any(uuids(ids)))
+            .filter(accounts::state.eq(row::text_of(&AccountState::Connected)))
+            .select((accounts::id, accounts::generation))
+            .load(&mut self.read().await?)
+            .await
+            .during("look for accounts that can be used")?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, generation)| (AccountId::from_uuid(id), generation))
+            .collect())
+    }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::{During, Error, Result};
-use crate::replicas::alive;
+use crate::replicas::{Sweeper, alive};
 use crate::row;
 use crate::schema::{accounts, catalogs};
 use crate::transaction::Transaction;
@@ -129,20 +129,29 @@ impl Store {
     /// Takes over catalogs of all viewers whose reader is gone.
     pub async fn adopt_catalogs(
         &self,
+        sweeper: &Sweeper,
         now: DateTime<Utc>,
-        replica: ReplicaId,
+        limit: i64,
     ) -> Result<Vec<(UserId, AccountId)>> {
+        let me = sweeper.replica.uuid();
         let reading = [CatalogState::Loading, CatalogState::Refreshing];
         let orphan = diesel::alias!(catalogs as orphan);
+        let owner = orphan.field(catalogs::replica_id);
+        let is_lost = owner
+            .eq(me)
+            .and(orphan.field(catalogs::account_id).ne_all(&sweeper.busy))
+            .and(orphan.field(catalogs::updated_at).lt(Sweeper::cutoff(now)));
         let orphans = orphan
             .filter(orphan.field(catalogs::state).eq_any(reading.iter().map(row::text_of)))
-            .filter(orphan.field(catalogs::replica_id).ne_all(alive(now)))
+            .filter(owner.is_not_null())
+            .filter(owner.ne(me).and(owner.ne_all(alive())).or(is_lost))
             .select(orphan.field(catalogs::account_id))
+            .limit(limit)
             .for_update()
             .skip_locked();
         let rows: Vec<(Uuid, Uuid)> = diesel::update(catalogs::table)
             .filter(catalogs::account_id.eq_any(orphans))
-            .set(catalogs::replica_id.eq(replica.uuid()))
+            .set(catalogs::replica_id.eq(me))
             .returning((catalogs::user_id, catalogs::account_id))
             .get_results(&mut self.read().await?)
             .await

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::attempts::{self, AttemptRow};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::replicas::alive;
+use crate::replicas::{Sweeper, alive};
 use crate::row;
 use crate::schema::{attempt_exchanges, connect_attempts};
 use crate::{Store, Written};
@@ -221,18 +221,28 @@ impl Store {
     /// Takes over exchanges of all viewers whose process is gone.
     pub async fn adopt_exchanges(
         &self,
+        sweeper: &Sweeper,
         now: DateTime<Utc>,
-        replica: ReplicaId,
+        limit: i64,
     ) -> Result<Vec<(UserId, ConnectAttemptId)>> {
+        let me = sweeper.replica.uuid();
         let orphan = diesel::alias!(attempt_exchanges as orphan);
+        let owner = orphan.field(attempt_exchanges::replica_id);
+        let id = orphan.field(attempt_exchanges::attempt_id);
+        let stuck = connect_attempts::table
+            .filter(connect_attempts::updated_at.lt(Sweeper::cutoff(now)))
+            .select(connect_attempts::id);
+        let is_lost = owner.eq(me).and(id.ne_all(&sweeper.busy)).and(id.eq_any(stuck));
         let orphans = orphan
-            .filter(orphan.field(attempt_exchanges::replica_id).ne_all(alive(now)))
-            .select(orphan.field(attempt_exchanges::attempt_id))
+            .filter(owner.is_not_null())
+            .filter(owner.ne(me).and(owner.ne_all(alive())).or(is_lost))
+            .select(id)
+            .limit(limit)
             .for_update()
             .skip_locked();
         let rows: Vec<(Uuid, Uuid)> = diesel::update(attempt_exchanges::table)
             .filter(attempt_exchanges::attempt_id.eq_any(orphans))
-            .set(attempt_exchanges::replica_id.eq(replica.uuid()))
+            .set(attempt_exchanges::replica_id.eq(me))
             .returning((attempt_exchanges::user_id, attempt_exchanges::attempt_id))
             .get_results(&mut self.read().await?)
             .await

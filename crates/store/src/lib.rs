@@ -45,7 +45,7 @@ pub use invocations::{CallContext, InvocationDraft, InvocationKey, Orphan, Outco
 pub use listener::Listener;
 pub use migrations::{check_schema, migrate};
 pub use payloads::Payload;
-pub use replicas::Heartbeat;
+pub use replicas::{Heartbeat, Sweeper};
 pub use revocations::{Due, Origin, RevocationState, TokenKind};
 pub use ring::{KeyRing, RingError};
 pub use signal::Signal;
@@ -64,6 +64,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     target: Target,
     pool: Pool<AsyncPgConnection>,
+    /// One connection that no request ever takes.
+    lifeline: Pool<AsyncPgConnection>,
     vault: Vault,
     signals: Signals,
     clock: Clock,
@@ -86,9 +88,11 @@ impl Store {
         let target = Target::parse(url)?;
         check_schema(url).await?;
         let pool = target.pool(connections).await?;
+        let lifeline = target.pool(1).await?;
         let store = Self(Arc::new(Inner {
             target,
             pool,
+            lifeline,
             vault: Vault::new(ring),
             signals: Signals::new(on_signal),
             clock,
@@ -108,6 +112,10 @@ impl Store {
 
     async fn read(&self) -> Result<Connection<'_>> {
         self.0.pool.get().await.map_err(|error| Error::Unavailable(Box::new(error)))
+    }
+
+    async fn lifeline(&self) -> Result<Connection<'_>> {
+        self.0.lifeline.get().await.map_err(|error| Error::Unavailable(Box::new(error)))
     }
 
     fn clock(&self) -> &Clock {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use diesel::ConnectionError;
-use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::NoTls;
@@ -21,6 +21,12 @@ pub(crate) type Connection<'a> = PooledConnection<'a, AsyncPgConnection>;
 /// How long a request waits for a connection before it is told that the database
 /// is not there.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// No statement runs longer than a request may take, and no transaction waits longer
+/// for a lock or for a process that is gone. What runs in the background is bounded by
+/// itself.
+const BOUNDS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
+                      SET idle_in_transaction_session_timeout = '10s'";
 
 /// Where the database is.
 #[derive(Clone)]
@@ -68,7 +74,13 @@ impl Target {
             }));
         config.custom_setup = Box::new(move |url| {
             let (url, tls) = (url.to_owned(), tls.clone());
-            async move { establish(&url, tls).await }.boxed()
+            async move {
+                let mut connection = establish(&url, tls).await?;
+                let bounded = connection.batch_execute(BOUNDS).await;
+                bounded.map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(connection)
+            }
+            .boxed()
         });
         let url = self.url.expose_secret();
         Pool::builder()

@@ -292,12 +292,16 @@ impl Store {
         &self,
         user: UserId,
         accounts: &[AccountId],
+        service: Option<&ServiceCode>,
     ) -> Result<Vec<RevocationState>> {
-        let ids = uuids(accounts);
+        let is_asked = revocations::account_id
+            .eq_any(uuids(accounts))
+            .or(revocations::service.nullable().eq(service.map(ServiceCode::as_str)));
         let states: Vec<String> = revocations::table
             .filter(revocations::user_id.eq(user.uuid()))
-            .filter(revocations::account_id.eq_any(ids))
+            .filter(is_asked.assume_not_null())
             .select(revocations::state)
+            .distinct()
             .load(&mut self.read().await?)
             .await
             .during("read the state of revocations")?;

@@ -1,8 +1,6 @@
 //! Calls whose process is gone.
 
-use attache_domain::{
-    EventKind, InvocationId, InvocationState, Problem, ReplicaId, ServiceCode, UserId,
-};
+use attache_domain::{EventKind, InvocationId, InvocationState, Problem, ServiceCode, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -10,7 +8,7 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::error::{During, Result};
-use crate::replicas::alive;
+use crate::replicas::{Sweeper, alive};
 use crate::row;
 use crate::schema::invocations;
 
@@ -31,11 +29,21 @@ impl Store {
     /// Calls of all viewers that may have been sent by a process that is gone.
     pub async fn orphaned_invocations(
         &self,
+        sweeper: &Sweeper,
         now: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<Orphan>> {
+        let me = sweeper.replica.uuid();
+        let is_orphaned =
+            invocations::replica_id.ne(me).and(invocations::replica_id.ne_all(alive()));
+        let is_lost = invocations::replica_id
+            .eq(me)
+            .and(invocations::id.ne_all(&sweeper.busy))
+            .and(invocations::updated_at.lt(Sweeper::cutoff(now)));
         let rows: Vec<(Uuid, Uuid, String, Option<Uuid>)> = invocations::table
-            .filter(invocations::replica_id.ne_all(alive(now)))
+            // Says what the condition after it implies, for the index to be found.
+            .filter(invocations::replica_id.is_not_null())
+            .filter(is_orphaned.or(is_lost))
             .filter(invocations::state.ne(row::text_of(&InvocationState::Queued)))
             .limit(limit)
             .select((
@@ -91,20 +99,29 @@ impl Store {
     /// send. They were never sent, so sending them now is still the first time.
     pub async fn adopt_invocations(
         &self,
+        sweeper: &Sweeper,
         now: DateTime<Utc>,
-        replica: ReplicaId,
+        limit: i64,
     ) -> Result<Vec<(UserId, InvocationId)>> {
+        let me = sweeper.replica.uuid();
         let orphan = diesel::alias!(invocations as orphan);
+        let owner = orphan.field(invocations::replica_id);
+        let is_lost = owner
+            .eq(me)
+            .and(orphan.field(invocations::id).ne_all(&sweeper.busy))
+            .and(orphan.field(invocations::updated_at).lt(Sweeper::cutoff(now)));
         let queued = row::text_of(&InvocationState::Queued);
         let orphans = orphan
-            .filter(orphan.field(invocations::replica_id).ne_all(alive(now)))
+            .filter(owner.is_not_null())
+            .filter(owner.ne(me).and(owner.ne_all(alive())).or(is_lost))
             .filter(orphan.field(invocations::state).eq(queued))
             .select(orphan.field(invocations::id))
+            .limit(limit)
             .for_update()
             .skip_locked();
         let rows: Vec<(Uuid, Uuid)> = diesel::update(invocations::table)
             .filter(invocations::id.eq_any(orphans))
-            .set(invocations::replica_id.eq(replica.uuid()))
+            .set(invocations::replica_id.eq(me))
             .returning((invocations::user_id, invocations::id))
             .get_results(&mut self.read().await?)
             .await

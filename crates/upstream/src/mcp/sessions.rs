@@ -81,6 +81,11 @@ impl Sessions {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
 
+    /// What sessions are open for.
+    pub fn keys(&self) -> Vec<SessionKey> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+
     /// Closes every session of an account, whatever its generation.
     pub fn close_account(&self, account: AccountId) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,11 +104,6 @@ impl Sessions {
                 !session.is_closed() && (is_in_use || session.idle() < limit)
             }
         });
-    }
-
-    /// How many sessions are open.
-    pub fn count(&self) -> usize {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }
 

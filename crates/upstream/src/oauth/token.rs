@@ -41,15 +41,28 @@ impl TokenAnswer {
         Self::check(&answer)
     }
 
+    /// Takes out of an answer what cannot be used as it is: an access token, or whatever
+    /// there is instead, and a refresh token. They were issued, so they have to be
+    /// revoked.
+    pub fn salvage(body: &[u8]) -> Option<(SecretString, Option<SecretString>)> {
+        let answer: Value = serde_json::from_slice(body).ok()?;
+        let token = |name: &str| {
+            let token = answer.get(name)?.as_str()?;
+            (!token.is_empty() && token.len() <= MAX_TOKEN).then(|| SecretString::from(token))
+        };
+        match (token("access_token"), token("refresh_token")) {
+            (Some(access), refresh) => Some((access, refresh)),
+            (None, refresh) => Some((refresh?, None)),
+        }
+    }
+
     /// Takes an answer that the parser took.
     pub(super) fn check(answer: &BasicTokenResponse) -> Result<Self, OAuthError> {
         if *answer.token_type() != BasicTokenType::Bearer {
             return Err(OAuthError::Unusable("the tokens are not bearer tokens"));
         }
-        let lifetime = answer.expires_in();
-        if lifetime.is_some_and(|lifetime| lifetime.as_secs() > MAX_LIFETIME) {
-            return Err(OAuthError::Unusable("the token claims to live for decades"));
-        }
+        // One that claims to live for decades says nothing about how long it does.
+        let lifetime = answer.expires_in().filter(|lifetime| lifetime.as_secs() <= MAX_LIFETIME);
         let refresh = answer.refresh_token().map(|token| token.secret().as_str());
         Ok(Self {
             access: token(answer.access_token().secret())?,

@@ -427,3 +427,74 @@ async fn more_scopes_can_be_asked_for_later() {
     assert_eq!(completed["account"]["id"], account.as_str());
     assert_eq!(completed["account"]["grantedScopes"], json!(["notes:write", "notes:read"]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_gives_up_costs_the_person_nothing() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let begun = ada.begin().await;
+    let callback = app.playground.consent(&begun.url, "ada").unwrap();
+    app.playground.answer_next(Endpoint::Token, Answer::HoldAnswer);
+    let asked = eventually("a request for tokens", async || {
+        (app.playground.requests(Endpoint::Token).len() == 1).then_some(())
+    });
+    // Whichever comes first: the page is gone as soon as the code is on its way.
+    let completing = std::pin::pin!(ada.try_complete(&callback));
+    futures_util::future::select(completing, std::pin::pin!(asked)).await;
+    app.playground.release();
+    eventually("an account all the same", async || {
+        (attempt(&ada, &begun.id).await["state"] == "SUCCEEDED").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_in_an_answer_that_cannot_be_used_are_revoked() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let begun = ada.begin().await;
+    let callback = app.playground.consent(&begun.url, "ada").unwrap();
+    let odd =
+        r#"{"access_token":"planted-access","refresh_token":"planted-refresh","token_type":"mac"}"#;
+    app.plant("planted-access");
+    app.plant("planted-refresh");
+    app.playground.answer_next(Endpoint::Token, Answer::Say(200, "application/json", odd.into()));
+    assert_eq!(ada.complete(&callback).await["attempt"]["state"], "FAILED");
+    eventually("both of them at the revocation endpoint", async || {
+        let asked = app.playground.requests(Endpoint::Revoke);
+        let tokens: Vec<String> = asked.iter().filter_map(|it| it.field("token")).collect();
+        let is_there = |token: &str| tokens.iter().any(|it| it == token);
+        (is_there("planted-access") && is_there("planted-refresh")).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_was_taken_for_dead_does_not_undo_what_its_successor_did() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let begun = ada.begin().await;
+    let callback = app.playground.consent(&begun.url, "ada").unwrap();
+    app.playground.answer_next(Endpoint::Userinfo, Answer::HoldRequest);
+    let (completed, ()) = join(ada.complete(&callback), async {
+        eventually("tokens that were kept", async || {
+            (app.playground.requests(Endpoint::Userinfo).len() == 1).then_some(())
+        })
+        .await;
+        // As if this process were another one, which died.
+        let forget = "UPDATE attempt_exchanges SET replica_id = gen_random_uuid()";
+        assert_eq!(app.database.connect().await.execute(forget, &[]).await.unwrap(), 1);
+        eventually("a successor that finished", async || {
+            (attempt(&ada, &begun.id).await["state"] == "SUCCEEDED").then_some(())
+        })
+        .await;
+        app.playground.release();
+    })
+    .await;
+    assert_eq!(completed["attempt"]["state"], "SUCCEEDED");
+    assert_eq!(app.database.count("revocations").await, 0);
+    let account = completed["account"]["id"].as_str().unwrap();
+    ada.until_catalog(account, "READY").await;
+    let tool = ada.tool("whoami").await;
+    assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+}

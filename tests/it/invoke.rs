@@ -261,3 +261,33 @@ async fn a_server_that_goes_says_so_of_the_calls_it_takes_with_it() {
     assert_eq!(lost["problem"]["code"], "OUTCOME_UNKNOWN");
     assert_eq!(app.playground.calls("hang"), 1, "never sent again");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_nobody_works_on_any_more_has_an_end() {
+    let app = TestApp::start().await;
+    let ada = open(&app).await;
+    let tool = ada.tool("roll_dice").await;
+    let id = ada.invoke(&tool, json!({})).await["id"].as_str().unwrap().to_owned();
+    // As a database that was away for too long leaves it behind: running, under the name
+    // of a process that lives.
+    let lose = "UPDATE invocations SET state = 'RUNNING', finished_at = NULL,
+        updated_at = now() - interval '1 minute', replica_id = (SELECT id FROM replicas LIMIT 1)";
+    assert_eq!(app.database.connect().await.execute(lose, &[]).await.unwrap(), 1);
+    let lost = ada.until_invocation(&id, "INTERRUPTED").await;
+    assert_eq!(lost["problem"]["code"], "OUTCOME_UNKNOWN");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_intent_that_is_known_is_waited_for_like_a_new_one() {
+    let app = TestApp::start().await;
+    let ada = open(&app).await;
+    let tool = ada.tool("countdown").await;
+    let input = |wait: i32| {
+        json!({ "toolId": tool, "arguments": { "from": 2, "pauseMs": 200 }, "waitMs": wait,
+            "idempotencyKey": "0123456789abcdef" })
+    };
+    assert_eq!(ada.invoke_with(input(0)).await["invocation"]["state"], "RUNNING");
+    let again = ada.invoke_with(input(20_000)).await;
+    assert_eq!(again["invocation"]["state"], "SUCCEEDED");
+    assert_eq!(again["invocation"]["result"]["content"][0]["text"], "Lift-off!");
+}

@@ -132,6 +132,9 @@ async fn documents_that_would_keep_the_server_busy_are_refused_at_once() {
     let aliases = (0..2000).fold(String::new(), |all, n| format!("{all} a{n}: viewer {{ id }}"));
     let wide = "{ viewer { tools(first: 100) { nodes { account { catalog { tools(first: 100) {
         nodes { account { catalog { tools(first: 100) { nodes { id } } } } } } } } } } } }";
+    let results = (0..10).fold(String::new(), |all, n| {
+        format!("{all} a{n}: invocations(first: 100) {{ nodes {{ result {{ isTruncated }} }} }}")
+    });
     let deep = format!(
         "{{ viewer {{ accounts {{ {} id {} }} }} }}",
         "service { accounts { ".repeat(30),
@@ -144,6 +147,7 @@ async fn documents_that_would_keep_the_server_busy_are_refused_at_once() {
         amplified,
         format!("{{ {aliases} }}"),
         wide.to_owned(),
+        format!("{{ viewer {{ {results} }} }}"),
         deep,
         directives,
         cycle.to_owned(),

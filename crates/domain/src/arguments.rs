@@ -6,9 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::Violation;
 use crate::form::escaped;
+use crate::unfolding::unfolded;
 
 /// The most violations reported at once. Beyond a screenful, more do not help.
 const MAX_VIOLATIONS: usize = 50;
+
+/// The most values that a schema may have with its references followed.
+const MAX_UNFOLDED: u64 = 200_000;
 
 /// How often one pattern may backtrack before the value is refused.
 const BACKTRACK_LIMIT: usize = 100_000;
@@ -22,7 +26,11 @@ impl ArgumentSchema {
     ///
     /// A schema that cannot be compiled checks nothing: services with a broken
     /// schema work in other clients, and the service has the last word anyway.
+    /// One that unfolds to more than can be walked through checks nothing either.
     pub fn compile(schema: &Value) -> Self {
+        if unfolded(schema) > MAX_UNFOLDED {
+            return Self(None);
+        }
         let options = jsonschema::options()
             .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
         Self(options.build(schema).ok())
@@ -134,6 +142,20 @@ mod tests {
     #[test]
     fn a_reference_to_elsewhere_is_never_followed() {
         let schema = ArgumentSchema::compile(&json!({"$ref": "http://127.0.0.1:9/schema.json"}));
+        assert!(!schema.is_readable());
+        assert!(schema.violations(&json!({})).is_empty());
+    }
+
+    #[test]
+    fn a_schema_that_explodes_is_not_walked_through() {
+        let mut definitions = serde_json::Map::new();
+        for step in 0..40 {
+            let next = json!({ "$ref": format!("#/$defs/d{}", step + 1) });
+            definitions.insert(format!("d{step}"), json!({ "allOf": [next, next] }));
+        }
+        definitions.insert("d40".to_owned(), json!(false));
+        let schema = json!({ "type": "object", "$defs": definitions, "$ref": "#/$defs/d0" });
+        let schema = ArgumentSchema::compile(&schema);
         assert!(!schema.is_readable());
         assert!(schema.violations(&json!({})).is_empty());
     }

@@ -15,6 +15,7 @@ mod page;
 mod problem;
 mod service;
 mod tool;
+mod unfolding;
 mod viewer;
 
 pub use account::{Account, AccountAction, AccountState};

@@ -170,6 +170,8 @@ impl Invocation {
     }
 
     /// What the tool answered. Null until it did, and once erased.
+    // A result may be a megabyte, so it weighs more than its fields do.
+    #[graphql(complexity = "250 + child_complexity")]
     async fn result(&self, ctx: &Context<'_>) -> Result<Option<InvocationResult>> {
         if !self.invocation.state.is_final() {
             return Ok(None);

@@ -125,17 +125,20 @@ impl Tool {
     }
 
     /// The arguments as a form, ready to render.
+    #[graphql(complexity = "25 + child_complexity")]
     async fn form(&self) -> Form {
         let presets = &self.0.settings.preset_arguments;
         Form(domain::Form::compile(&self.0.definition.input_schema, presets))
     }
 
     /// The arguments as the service described them.
+    #[graphql(complexity = 50)]
     async fn input_schema(&self) -> Json {
         Json(self.0.definition.input_schema.clone())
     }
 
     /// The structured result as the service described it.
+    #[graphql(complexity = 50)]
     async fn output_schema(&self) -> Option<Json> {
         self.0.definition.output_schema.clone().map(Json)
     }

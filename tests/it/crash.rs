@@ -180,7 +180,7 @@ async fn a_disconnect_that_was_killed_is_finished() {
     }
     ada.disconnect(account).await;
     eventually("a service that is asked", async || {
-        (server.playground.requests(Endpoint::Revoke).len() == 2).then_some(())
+        (server.playground.requests(Endpoint::Revoke).len() == 1).then_some(())
     })
     .await;
     server.kill();

@@ -38,8 +38,13 @@ impl Engine {
             if due.is_empty() {
                 return;
             }
-            for result in join_all(due.iter().map(|due| self.deliver(due))).await {
-                if let Err(error) = result {
+            // Refresh tokens first: they are worth more, and many services end the grant
+            // as a whole with them.
+            let (refresh, access): (Vec<_>, Vec<_>) =
+                due.iter().partition(|due| due.kind == TokenKind::Refresh);
+            for of_a_kind in [refresh, access] {
+                let delivered = join_all(of_a_kind.into_iter().map(|due| self.deliver(due)));
+                for error in delivered.await.into_iter().filter_map(Result::err) {
                     tracing::error!(?error, "a revocation could not be settled");
                 }
             }

@@ -165,7 +165,7 @@ struct GrantRow {
 /// Takes the credentials of these accounts away, and returns the OAuth ones.
 ///
 /// A credential that does not open is taken away all the same: a person who wants to
-/// disconnect is not to be stopped by a broken seal.
+/// disconnect is not to be stopped by one broken seal.
 pub(crate) async fn take<'a>(
     tx: &mut Transaction<'_>,
     user: UserId,

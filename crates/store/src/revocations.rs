@@ -21,8 +21,8 @@ use crate::row;
 use crate::schema::revocations;
 use crate::transaction::Transaction;
 
-/// What kind of token it is. Refresh tokens go first: they are worth more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What kind of token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TokenKind {
     /// Buys new access tokens.
@@ -236,7 +236,6 @@ impl Store {
                 }
             }
         }
-        due.sort_by_key(|due| due.kind);
         Ok(due)
     }
 

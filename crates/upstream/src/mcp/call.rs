@@ -50,7 +50,7 @@ pub enum CallError {
     /// It was asked to stop. The server was told, and may have acted before.
     #[error("the call was stopped")]
     Stopped,
-    /// The tool wants something that cannot be given: input, or patience as a task.
+    /// The tool wants input, which cannot be given yet.
     #[error("the tool asked for something that was not offered")]
     Unsupported,
     /// There was no answer.
@@ -106,9 +106,8 @@ impl Session {
             ServerResult::EmptyResult(_) | ServerResult::TaskAckResult(_) => {
                 Ok(InvocationResult::default())
             }
-            ServerResult::InputRequiredResult(_) | ServerResult::CreateTaskResult(_) => {
-                Err(CallError::Unsupported)
-            }
+            ServerResult::InputRequiredResult(_) => Err(CallError::Unsupported),
+            // Also a task, which nobody offered to wait for: the work may be under way.
             _ => Err(CallError::Failed(McpError::Unusable)),
         }
     }

@@ -202,15 +202,28 @@ mod tests {
         for answer in [
             json!({"access_token": "line\nbreak"}),
             json!({"access_token": "x".repeat(MAX_TOKEN + 1)}),
-            json!({"access_token": "a", "expires_in": u64::MAX}),
         ] {
             assert!(matches!(read(&answer), Err(OAuthError::Unusable(_))));
         }
     }
 
     #[test]
+    fn tokens_are_found_in_answers_that_are_unusable() {
+        let found = |answer: &Value| {
+            let (access, refresh) = TokenAnswer::salvage(answer.to_string().as_bytes())?;
+            Some((access.expose_secret().to_owned(), refresh.map(|it| it.expose_secret().into())))
+        };
+        let both = json!({"access_token": "a", "refresh_token": "line\nbreak"});
+        assert_eq!(found(&both), Some(("a".to_owned(), Some("line\nbreak".to_owned()))));
+        assert_eq!(found(&json!({"refresh_token": "r"})), Some(("r".to_owned(), None)));
+        assert_eq!(found(&json!({"access_token": 7, "error": "no"})), None);
+        assert_eq!(found(&json!("a")), None);
+    }
+
+    #[test]
     fn an_odd_lifetime_is_no_lifetime() {
-        for odd in [json!(-1), json!(1e99), json!(null), json!("soon"), json!([])] {
+        for odd in [json!(-1), json!(1e99), json!(u64::MAX), json!(null), json!("soon"), json!([])]
+        {
             assert_eq!(
                 read(&json!({"access_token": "a", "expires_in": odd})).unwrap().lifetime,
                 None

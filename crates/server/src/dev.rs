@@ -17,6 +17,7 @@ use attache_domain::Clock;
 use attache_playground::{Client, Playground};
 use attache_upstream::Access;
 use chrono::TimeDelta;
+use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
@@ -94,7 +95,11 @@ pub struct Dev {
 
 impl Dev {
     /// Starts everything.
-    pub async fn start(options: Options, clock: Clock) -> Result<Self, DevError> {
+    pub fn start(options: Options, clock: Clock) -> BoxFuture<'static, Result<Self, DevError>> {
+        Box::pin(Self::begin(options, clock))
+    }
+
+    async fn begin(options: Options, clock: Clock) -> Result<Self, DevError> {
         let directory = options.directory.clone();
         let usable = |error| DevError::Directory(directory.clone(), error);
         prepare(&directory).map_err(usable)?;
@@ -138,7 +143,11 @@ impl Dev {
     }
 
     /// Stops everything, Postgres last.
-    pub async fn stop(self) {
+    pub fn stop(self) -> BoxFuture<'static, ()> {
+        Box::pin(self.end())
+    }
+
+    async fn end(self) {
         self.server.stop().await;
         drop(self.playground);
         drop(self.postgres);

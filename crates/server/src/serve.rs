@@ -11,6 +11,7 @@ use attache_store::{KeyRing, RingError, Store};
 use attache_upstream::{Egress, Upstream};
 use axum::Router;
 use axum::serve::ListenerExt;
+use futures_util::future::BoxFuture;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -55,7 +56,18 @@ pub struct Server {
 impl Server {
     /// Opens the database, begins the background work, and listens. `pages` are served
     /// beside the API.
-    pub async fn start(config: Config, clock: Clock, pages: Router) -> Result<Self, StartError> {
+    ///
+    /// Boxed, as everything here that other crates wait for: what is behind it is then
+    /// compiled here, once, and not again into each program and each test.
+    pub fn start(
+        config: Config,
+        clock: Clock,
+        pages: Router,
+    ) -> BoxFuture<'static, Result<Self, StartError>> {
+        Box::pin(Self::begin(config, clock, pages))
+    }
+
+    async fn begin(config: Config, clock: Clock, pages: Router) -> Result<Self, StartError> {
         let callback_base = config.callback_base();
         let callback = (config.landing == Landing::Server).then(|| callback_base.clone());
         let ring = KeyRing::parse(&config.key_ring).map_err(StartError::Keys)?;
@@ -113,7 +125,11 @@ impl Server {
 
     /// Takes nothing new, lets what runs end, and stops: calls within 20 seconds,
     /// everything within 30.
-    pub async fn stop(self) {
+    pub fn stop(self) -> BoxFuture<'static, ()> {
+        Box::pin(self.end())
+    }
+
+    async fn end(self) {
         tracing::info!("draining");
         self.app.drain.cancel();
         self.app.sockets.close();

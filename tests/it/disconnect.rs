@@ -165,7 +165,6 @@ async fn who_comes_back_need_not_wait_for_the_service_to_revoke() {
     let ada = app.viewer("ada");
     let account = ada.connect_notes(&app, "ada").await;
     app.playground.answer_next(Endpoint::Revoke, Answer::HoldRequest);
-    app.playground.answer_next(Endpoint::Revoke, Answer::HoldRequest);
     ada.disconnect(&account).await;
     assert_eq!(ada.until_catalog(&account, "READY").await["state"], "DISCONNECTING");
     let another = ada.connect_notes(&app, "ada").await;

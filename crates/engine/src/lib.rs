@@ -112,6 +112,7 @@ impl Engine {
     ) -> Result<Self> {
         let replica = new_id(&clock);
         store.heartbeat(replica, &[]).await?;
+        store.greet().await?;
         let engine = Self(Arc::new(Inner {
             store,
             upstream,

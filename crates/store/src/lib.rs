@@ -27,6 +27,7 @@ mod transaction;
 mod viewers;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use attache_domain::{Clock, EventCursor};
 use diesel_async::AsyncPgConnection;
@@ -68,6 +69,8 @@ struct Inner {
     lifeline: Pool<AsyncPgConnection>,
     vault: Vault,
     signals: Signals,
+    /// Whether no other process has a lease, so that nobody has to be told anything.
+    is_alone: AtomicBool,
     clock: Clock,
 }
 
@@ -95,6 +98,7 @@ impl Store {
             lifeline,
             vault: Vault::new(ring),
             signals: Signals::new(on_signal),
+            is_alone: AtomicBool::new(false),
             clock,
         }));
         store.check_keys().await?;

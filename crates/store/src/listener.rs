@@ -1,5 +1,7 @@
 //! Hearing what other processes announce, and announcing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{StreamExt, pin_mut};
 
@@ -7,6 +9,9 @@ use crate::Store;
 use crate::error::{During, Error, Result};
 
 const CHANNEL: &str = "attache";
+
+/// What a process says when it comes. Whoever hears it is not alone any more.
+const HELLO: &str = "hello";
 
 /// One connection that listens, outside the pool.
 pub struct Listener {
@@ -22,11 +27,27 @@ impl Store {
         Ok(Listener { store: self.clone(), connection })
     }
 
-    /// Tells other processes what this one did, as it comes together. Returns when
-    /// that fails; what was not told is lost, which costs the others a few seconds.
+    /// Lets other processes know that there is one more to tell things to.
+    pub async fn greet(&self) -> Result<()> {
+        diesel::sql_query("SELECT pg_notify($1, $2)")
+            .bind::<diesel::sql_types::Text, _>(CHANNEL)
+            .bind::<diesel::sql_types::Text, _>(HELLO)
+            .execute(&mut self.read().await?)
+            .await
+            .during("greet other processes")?;
+        Ok(())
+    }
+
+    /// Tells other processes what this one did, as it comes together, if there are any:
+    /// each notification makes Postgres write to its log, which the next commit would
+    /// wait for. Returns when that fails; what was not told is lost, which costs the
+    /// others a few seconds.
     pub async fn tell(&self) -> Result<()> {
         loop {
             for payload in self.0.signals.untold().await {
+                if AtomicBool::load(&self.0.is_alone, Ordering::Relaxed) {
+                    continue;
+                }
                 diesel::sql_query("SELECT pg_notify($1, $2)")
                     .bind::<diesel::sql_types::Text, _>(CHANNEL)
                     .bind::<diesel::sql_types::Text, _>(payload)
@@ -45,6 +66,9 @@ impl Listener {
         pin_mut!(notifications);
         while let Some(notification) = notifications.next().await {
             match notification {
+                Ok(notification) if notification.payload == HELLO => {
+                    self.store.0.is_alone.store(false, Ordering::Relaxed);
+                }
                 Ok(notification) => self.store.0.signals.receive(&notification.payload),
                 Err(source) => {
                     return Error::Statement { operation: "listen", source };

@@ -5,6 +5,7 @@
 //! process settles it.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 
 use attache_domain::{InvocationId, InvocationState, ReplicaId, uuids};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -81,6 +82,13 @@ impl Store {
             .execute(&mut connection)
             .await
             .during("renew a lease")?;
+        let alive: i64 = replicas::table
+            .filter(replicas::lease_until.gt(clock_timestamp()))
+            .count()
+            .get_result(&mut connection)
+            .await
+            .during("count the processes that are alive")?;
+        self.0.is_alone.store(alive <= 1, Ordering::Relaxed);
         if running.is_empty() {
             return Ok(Heartbeat::default());
         }

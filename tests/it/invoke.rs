@@ -173,6 +173,34 @@ async fn a_tool_that_changed_since_it_was_shown_is_not_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tool_that_was_called_before_is_called_as_it_is_now() {
+    let mut app = TestApp::start().await;
+    let (ada, other) = (open(&app).await, app.add_replica().await);
+    let elsewhere = ada.at(other);
+    let tool = ada.tool("greet").await;
+    let decide = async |patch: Value| {
+        elsewhere.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
+    };
+    let call = json!({ "toolId": tool, "arguments": { "name": "Ada" } });
+    assert_eq!(ada.invoke(&tool, json!({ "name": "Ada" })).await["state"], "SUCCEEDED");
+    decide(json!({ "isEnabled": false })).await;
+    assert_eq!(refusal(&ada, call.clone()).await["code"], "TOOL_DISABLED");
+    decide(json!({ "isEnabled": true, "confirmation": "ALWAYS" })).await;
+    assert_eq!(refusal(&ada, call.clone()).await["code"], "CONFIRMATION_REQUIRED");
+    decide(json!({ "confirmation": "NEVER", "presetArguments": { "language": "fr" } })).await;
+    let said = ada.invoke(&tool, json!({ "name": "Ada" })).await;
+    assert_eq!(said["result"]["content"][0]["text"], "Bonjour, Ada!");
+    decide(json!({ "presetArguments": {} })).await;
+    let said = ada.invoke(&tool, json!({ "name": "Ada" })).await;
+    assert_eq!(said["result"]["content"][0]["text"], "Hello, Ada!");
+    let account = ada.query("{ viewer { accounts { id } } }", json!({})).await;
+    elsewhere.disconnect(account["viewer"]["accounts"][0]["id"].as_str().unwrap()).await;
+    let code = refusal(&ada, call).await["code"].clone();
+    assert!(["NOT_FOUND", "ACCOUNT_DISCONNECTED"].contains(&code.as_str().unwrap()), "{code}");
+    assert_eq!(app.playground.calls("greet"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn progress_is_told_while_the_call_runs() {
     for era in [Era::Legacy, Era::Modern] {
         let app = Setup { era, ..Setup::default() }.start().await;

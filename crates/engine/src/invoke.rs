@@ -1,13 +1,14 @@
 //! Accepting a call to a tool, and stopping one.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, Detail, Invocation, InvocationId, InvocationRequest, InvocationState,
-    Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
+    Account, AccountState, Detail, EventCursor, Invocation, InvocationId, InvocationRequest,
+    InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
 };
-use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Written};
+use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
@@ -61,6 +62,14 @@ impl From<Invocation> for Invoked {
     }
 }
 
+/// A call that is written down and not sent yet.
+struct Accepted {
+    invocation: Invocation,
+    cursor: EventCursor,
+    request: InvocationRequest,
+    turn: Turn,
+}
+
 /// The right to run now, or a place in the line.
 enum Turn {
     Now(Slot),
@@ -77,41 +86,70 @@ impl Engine {
             let message = "The server is restarting. Try again in a moment.";
             return Err(Error::refused(ProblemCode::Refused, message));
         }
-        // Once more if the account moved on between the reading and the writing.
+        // What was true a moment ago mostly still is, and accepting makes sure of it. A
+        // refusal is only believed of what was just read.
+        if let Some(target) = self.0.targets.remembered(viewer.id, input.tool) {
+            match self.accept(viewer, &target, &given, &input, &key).await {
+                Ok(Some(accepted)) => return self.launch(viewer, target, accepted, &input).await,
+                Ok(None) | Err(Error::Refused(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        // Once more if the tool moved on between the reading and the writing.
         for _ in 0..2 {
-            let context = self.0.store.call_context(viewer.id, input.tool, &key).await?;
-            if let Some(known) = &context.known {
+            let CallContext { target, known } =
+                self.0.store.call_context(viewer.id, input.tool, &key).await?;
+            if let Some(known) = known {
                 if !known.is_same_input {
                     return Err(key_reused());
                 }
                 return self.known_invocation(viewer, known.entity, input.wait).await;
             }
-            let (tool, account) = self.callable(context)?;
-            let request = self.request(&tool, given.clone(), &input)?;
-            let turn = self.turn(viewer)?;
-            let draft = InvocationDraft {
-                id: new_id(&self.0.clock),
-                tool: &tool,
-                account: &account,
-                conversation: input.conversation.clone(),
-                request: &request,
-                state: match turn {
-                    Turn::Now(_) => InvocationState::Running,
-                    Turn::Later(_) => InvocationState::Queued,
-                },
-                replica: self.0.replica,
-                key: &key,
-            };
-            let Some((invocation, cursor)) =
-                self.0.store.accept_invocation(viewer.id, draft).await?
-            else {
-                continue;
-            };
+            let target = target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
+            let target = Arc::new(target);
+            let accepted = self.accept(viewer, &target, &given, &input, &key).await?;
+            let Some(accepted) = accepted else { continue };
+            self.0.targets.remember(viewer.id, &target);
+            return self.launch(viewer, target, accepted, &input).await;
+        }
+        let message = "This tool is changing. Look at it again before you run it.";
+        let problem = Problem::new(ProblemCode::ToolChanged, message);
+        Err(problem.with(Detail::ToolChanged(input.tool)).into())
+    }
+
+    /// Checks the call against the tool and writes it down. `None` when the tool is not
+    /// any more what was checked against, or the intent is known.
+    async fn accept(
+        &self,
+        viewer: &Viewer,
+        target: &Target,
+        given: &Map<String, Value>,
+        input: &Invoke,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Accepted>> {
+        let Target { tool, account } = target;
+        self.check_callable(tool, account)?;
+        let request = self.request(tool, given.clone(), input)?;
+        let turn = self.turn(viewer)?;
+        let draft = InvocationDraft {
+            id: new_id(&self.0.clock),
+            tool,
+            account,
+            conversation: input.conversation.clone(),
+            request: &request,
+            state: match turn {
+                Turn::Now(_) => InvocationState::Running,
+                Turn::Later(_) => InvocationState::Queued,
+            },
+            replica: self.0.replica,
+            key,
+        };
+        let accepted = self.0.store.accept_invocation(viewer.id, draft).await?;
+        Ok(accepted.map(|(invocation, cursor)| {
             tracing::info!(invocation.id = %invocation.id, account.id = %account.id,
                 state = ?invocation.state, "a call was accepted");
-            return self.launch(viewer, invocation, account, request, turn, &input, cursor).await;
-        }
-        Err(Problem::account_disconnected().into())
+            Accepted { invocation, cursor, request, turn }
+        }))
     }
 
     /// Asks an invocation to stop. One that is over stays as it is.
@@ -153,10 +191,8 @@ impl Engine {
         Ok((known.into(), cursor))
     }
 
-    /// The tool and its account, if the viewer may call it now.
-    fn callable(&self, context: CallContext) -> Result<(Tool, Account)> {
-        let (tool, account) =
-            context.target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
+    /// Whether the viewer may call the tool now.
+    fn check_callable(&self, tool: &Tool, account: &Account) -> Result<()> {
         match account.state {
             AccountState::Connected => {}
             AccountState::NeedsReauthorization => {
@@ -169,7 +205,7 @@ impl Engine {
             let message = "You switched this tool off.";
             return Err(Error::refused(ProblemCode::ToolDisabled, message));
         }
-        Ok((tool, account))
+        Ok(())
     }
 
     /// What is sent, once it is clear that it may be.
@@ -211,23 +247,21 @@ impl Engine {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the last step of the walk carries all of it")]
     async fn launch(
         &self,
         viewer: &Viewer,
-        invocation: Invocation,
-        account: Account,
-        request: InvocationRequest,
-        turn: Turn,
+        target: Arc<Target>,
+        accepted: Accepted,
         input: &Invoke,
-        cursor: attache_domain::EventCursor,
     ) -> Result<Written<Invoked>> {
+        let Accepted { invocation, cursor, request, turn } = accepted;
         let (engine, user) = (self.clone(), viewer.id);
-        let (accepted, sent) = (invocation.clone(), request.clone());
+        let (running, sent) = (invocation.clone(), request.clone());
         let work = self.0.tasks.spawn(async move {
+            let account = &target.account;
             match turn {
-                Turn::Now(slot) => engine.run(user, accepted, &account, sent, slot).await,
-                Turn::Later(place) => engine.run_later(user, accepted, &account, sent, place).await,
+                Turn::Now(slot) => engine.run(user, running, account, sent, slot).await,
+                Turn::Later(place) => engine.run_later(user, running, account, sent, place).await,
             }
         });
         if input.wait.is_zero() {

@@ -20,6 +20,7 @@ mod services;
 mod session;
 mod slots;
 mod sweep;
+mod targets;
 mod tasks;
 mod work;
 
@@ -45,6 +46,7 @@ pub use tasks::Tasks;
 
 use crate::schemas::Schemas;
 use crate::slots::Slots;
+use crate::targets::Targets;
 use crate::work::Work;
 
 /// What the use cases need to know from the operator.
@@ -95,6 +97,7 @@ struct Inner {
     tasks: Tasks,
     slots: Slots,
     schemas: Schemas,
+    targets: Targets,
     work: Work,
     replica: ReplicaId,
 }
@@ -123,6 +126,7 @@ impl Engine {
             tasks: Tasks::default(),
             slots: Slots::default(),
             schemas: Schemas::default(),
+            targets: Targets::default(),
             work: Work::default(),
             replica,
         }));

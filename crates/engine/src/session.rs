@@ -91,10 +91,12 @@ impl Engine {
         });
     }
 
-    /// Closes sessions whose account was disconnected, or connected again, elsewhere.
+    /// Closes sessions whose account was disconnected, or connected again, elsewhere, and
+    /// forgets what is only remembered for sessions that are open.
     pub(crate) async fn let_go(&self) -> crate::Result<()> {
         let sessions = self.0.upstream.sessions();
         let open = sessions.keys();
+        self.0.targets.keep(&open.iter().copied().collect());
         if open.is_empty() {
             return Ok(());
         }

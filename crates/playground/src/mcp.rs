@@ -198,7 +198,8 @@ fn discovery() -> Value {
 }
 
 fn list(state: &State, door: Door, is_modern: bool, id: &Value, params: &Value) -> Response {
-    let tools = lock(&state.mcp.tools).behind(door);
+    let tools = lock(&state.mcp.tools);
+    let tools = tools.behind(door);
     let from: usize = match params["cursor"].as_str() {
         None => 0,
         Some(cursor) => match cursor.parse() {

@@ -40,8 +40,8 @@ impl ToolSet {
         self.guarded.clone()
     }
 
-    pub(crate) fn behind(&self, door: Door) -> Vec<Value> {
-        if door == Door::Open { self.open.clone() } else { self.guarded.clone() }
+    pub(crate) fn behind(&self, door: Door) -> &[Value] {
+        if door == Door::Open { &self.open } else { &self.guarded }
     }
 }
 

@@ -16,7 +16,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use accept::{CallContext, InvocationDraft};
+pub use accept::{CallContext, InvocationDraft, Target};
 pub use finish::Outcome;
 pub(crate) use finish::result_place;
 pub use list::InvocationKey;

@@ -42,7 +42,7 @@ pub use envelope::OpenError;
 pub use error::{Error, Result};
 pub use exchanges::{Exchange, ExchangeSecrets};
 pub use idempotency::{IdempotencyKey, KnownIntent};
-pub use invocations::{CallContext, InvocationDraft, InvocationKey, Orphan, Outcome};
+pub use invocations::{CallContext, InvocationDraft, InvocationKey, Orphan, Outcome, Target};
 pub use listener::Listener;
 pub use migrations::{check_schema, migrate};
 pub use payloads::Payload;
@@ -53,7 +53,7 @@ pub use signal::Signal;
 pub use tools::ToolKey;
 
 use crate::data_keys::Vault;
-use crate::pool::{Connection, Target};
+use crate::pool::{Connection, Database};
 use crate::signal::Signals;
 
 /// Everything Attaché remembers.
@@ -63,7 +63,7 @@ use crate::signal::Signals;
 pub struct Store(Arc<Inner>);
 
 struct Inner {
-    target: Target,
+    database: Database,
     pool: Pool<AsyncPgConnection>,
     /// One connection that no request ever takes.
     lifeline: Pool<AsyncPgConnection>,
@@ -88,12 +88,12 @@ impl Store {
         clock: Clock,
         on_signal: impl Fn(Signal) + Send + Sync + 'static,
     ) -> Result<Self> {
-        let target = Target::parse(url)?;
+        let database = Database::parse(url)?;
         check_schema(url).await?;
-        let pool = target.pool(connections).await?;
-        let lifeline = target.pool(1).await?;
+        let pool = database.pool(connections).await?;
+        let lifeline = database.pool(1).await?;
         let store = Self(Arc::new(Inner {
-            target,
+            database,
             pool,
             lifeline,
             vault: Vault::new(ring),

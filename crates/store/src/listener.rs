@@ -22,7 +22,7 @@ pub struct Listener {
 impl Store {
     /// Begins to listen.
     pub async fn listen(&self) -> Result<Listener> {
-        let mut connection = self.0.target.connect().await?;
+        let mut connection = self.0.database.connect().await?;
         connection.batch_execute(&format!("LISTEN {CHANNEL}")).await.during("listen")?;
         Ok(Listener { store: self.clone(), connection })
     }

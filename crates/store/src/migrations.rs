@@ -7,7 +7,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use secrecy::SecretString;
 
 use crate::error::{During, Error, Result};
-use crate::pool::Target;
+use crate::pool::Database;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
@@ -17,7 +17,7 @@ const LOCK: i64 = 0x6174_7461_6368_6501;
 /// Runs what has not run yet, and says what did. Safe to run from several
 /// processes at once. Needs the multi-threaded runtime.
 pub async fn migrate(url: &SecretString) -> Result<Vec<String>> {
-    let mut connection = Target::parse(url)?.connect().await?;
+    let mut connection = Database::parse(url)?.connect().await?;
     let lock = format!("SELECT pg_advisory_lock({LOCK})");
     connection.batch_execute(&lock).await.during("wait for other migrations")?;
     // Closing the connection gives the lock back, whatever happens in between.
@@ -33,7 +33,7 @@ pub async fn check_schema(url: &SecretString) -> Result<()> {
         .iter()
         .map(|migration| migration.name().version().as_owned())
         .collect();
-    let connection = Target::parse(url)?.connect().await?;
+    let connection = Database::parse(url)?.connect().await?;
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness.applied_migrations().map_err(Error::Migration)?;
     let missing = known.iter().filter(|version| !applied.contains(version)).count();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bb8::QueueStrategy;
 use diesel::ConnectionError;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 use diesel_async::pooled_connection::{
@@ -30,12 +31,12 @@ const BOUNDS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
 
 /// Where the database is.
 #[derive(Clone)]
-pub(crate) struct Target {
+pub(crate) struct Database {
     url: SecretString,
     tls: Option<MakeRustlsConnect>,
 }
 
-impl Target {
+impl Database {
     /// Reads a URL as libpq writes them. `sslmode` may be `disable`, `prefer` (the
     /// default) or `require`; a certificate is always verified against the
     /// operating system's authorities.
@@ -86,6 +87,9 @@ impl Target {
         Pool::builder()
             .max_size(size)
             .connection_timeout(PATIENCE)
+            // A session that was just used has its plans and caches at hand, and those
+            // that a peak needed can be idle long enough to be closed.
+            .queue_strategy(QueueStrategy::Lifo)
             .build(AsyncDieselConnectionManager::new_with_config(url, config))
             .await
             .map_err(|error| Error::Unavailable(Box::new(error)))

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bytea, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use futures_util::future::try_join;
 use uuid::Uuid;
@@ -26,9 +26,18 @@ use crate::{Store, Written};
 #[derive(Debug)]
 pub struct CallContext {
     /// The tool and its account, when there is such a tool.
-    pub target: Option<(Tool, Account)>,
+    pub target: Option<Target>,
     /// What came of the same intent before.
     pub known: Option<KnownIntent>,
+}
+
+/// What can be called.
+#[derive(Debug)]
+pub struct Target {
+    /// The tool.
+    pub tool: Tool,
+    /// The account that it belongs to.
+    pub account: Account,
 }
 
 /// A call about to be accepted.
@@ -85,15 +94,16 @@ impl Store {
             None => None,
             Some((tool, account)) => {
                 let tool = self.tools_from(user, vec![tool]).await?.pop();
-                Some(account.try_into()?).and_then(|account| Some((tool?, account)))
+                let account = account.try_into()?;
+                tool.map(|tool| Target { tool, account })
             }
         };
         Ok(CallContext { target, known })
     }
 
     /// Accepts a call: the invocation, what it sends, the intent and the event, in one
-    /// statement and so in one commit. `None` when the account has moved on since it
-    /// was read, or the intent is known; reading the context again tells which.
+    /// statement and so in one commit. `None` when the tool or its account has moved on
+    /// since it was read, or the intent is known; reading the context again tells which.
     pub async fn accept_invocation(
         &self,
         user: UserId,
@@ -111,6 +121,7 @@ impl Store {
             account: draft.account.id.uuid(),
             generation: draft.account.generation,
             tool: draft.tool.id.uuid(),
+            tool_revision: draft.tool.revision,
             service: service.to_owned(),
             tool_name: draft.tool.definition.name.clone(),
             conversation: draft.conversation.clone(),
@@ -150,9 +161,10 @@ impl Store {
     }
 }
 
-/// The whole of accepting a call as one statement. `FOR SHARE` makes it wait for a
-/// disconnect that is under way and then find the account changed, so no call can
-/// slip in behind one.
+/// The whole of accepting a call as one statement. What was checked is what is
+/// accepted: the tool, its settings (which count in its revision) and its account are
+/// the ones that were read. `FOR SHARE` makes it wait for a disconnect that is under way
+/// and then find the account changed, so no call can slip in behind one.
 #[derive(QueryId)]
 struct Accept {
     user: Uuid,
@@ -160,6 +172,7 @@ struct Accept {
     account: Uuid,
     generation: i64,
     tool: Uuid,
+    tool_revision: i32,
     service: String,
     tool_name: String,
     conversation: Option<String>,
@@ -179,14 +192,21 @@ impl Query for Accept {
 
 impl QueryFragment<Pg> for Accept {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH account AS (SELECT id FROM accounts WHERE id = ");
+        out.push_sql(
+            "WITH account AS (SELECT accounts.id FROM accounts \
+               JOIN tools ON tools.account_id = accounts.id AND tools.id = ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.tool)?;
+        out.push_sql(" AND tools.revision = ");
+        out.push_bind_param::<Integer, _>(&self.tool_revision)?;
+        out.push_sql(" AND NOT tools.is_removed WHERE accounts.id = ");
         out.push_bind_param::<SqlUuid, _>(&self.account)?;
-        out.push_sql(" AND user_id = ");
+        out.push_sql(" AND accounts.user_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.user)?;
         out.push_sql(" AND generation = ");
         out.push_bind_param::<BigInt, _>(&self.generation)?;
         out.push_sql(
-            " AND state = 'CONNECTED' FOR SHARE), \
+            " AND state = 'CONNECTED' FOR SHARE OF accounts), \
              intent AS (INSERT INTO idempotency_keys \
                (user_id, operation, key, input_hash, entity_id, created_at) SELECT ",
         );

@@ -31,13 +31,13 @@ CREATE INDEX invocations_open_account ON invocations (account_id) WHERE replica_
 CREATE INDEX invocations_created_at ON invocations USING brin (created_at);
 
 -- What was sent and what came back, sealed. Retention deletes rows here and leaves
--- the history alone. They go with their invocation, and so with their owner, without a
--- reference of their own that each call would pay for.
+-- the history alone.
 CREATE TABLE invocation_payloads (
     invocation_id uuid PRIMARY KEY REFERENCES invocations (id) ON DELETE CASCADE,
-    user_id uuid NOT NULL,
+    user_id uuid NOT NULL REFERENCES viewers (id) ON DELETE CASCADE,
     sealed_request bytea NOT NULL,
     sealed_result bytea,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX invocation_payloads_user ON invocation_payloads (user_id);
 CREATE INDEX invocation_payloads_created_at ON invocation_payloads USING brin (created_at);

@@ -33,9 +33,12 @@ impl Targets {
     /// Remembers what the viewer called. Presets are sealed where they are kept, and are
     /// not kept open here.
     pub(crate) fn remember(&self, user: UserId, target: &Arc<Target>) {
+        let key = (user, target.tool.id);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if target.tool.settings.preset_arguments.is_empty() {
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.put((user, target.tool.id), target.clone());
+            kept.put(key, target.clone());
+        } else {
+            kept.pop(&key);
         }
     }
 

@@ -23,6 +23,9 @@ pub(crate) type Connection<'a> = PooledConnection<'a, AsyncPgConnection>;
 /// is not there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a connection that nobody needs is kept.
+const IDLE: Duration = Duration::from_mins(2);
+
 /// No statement runs longer than a request may take, and no transaction waits longer
 /// for a lock or for a process that is gone. What runs in the background is bounded by
 /// itself.
@@ -87,9 +90,11 @@ impl Database {
         Pool::builder()
             .max_size(size)
             .connection_timeout(PATIENCE)
-            // A session that was just used has its plans and caches at hand, and those
-            // that a peak needed can be idle long enough to be closed.
+            // A session that was just used has its plans and caches at hand. Those that
+            // only a peak needs go, before something between here and the database
+            // forgets that they are there.
             .queue_strategy(QueueStrategy::Lifo)
+            .idle_timeout(IDLE)
             .build(AsyncDieselConnectionManager::new_with_config(url, config))
             .await
             .map_err(|error| Error::Unavailable(Box::new(error)))

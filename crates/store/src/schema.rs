@@ -235,6 +235,7 @@ diesel::joinable!(data_keys -> viewers (user_id));
 diesel::joinable!(events -> viewers (user_id));
 diesel::joinable!(idempotency_keys -> viewers (user_id));
 diesel::joinable!(invocation_payloads -> invocations (invocation_id));
+diesel::joinable!(invocation_payloads -> viewers (user_id));
 diesel::joinable!(invocations -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
 diesel::joinable!(tool_settings -> tools (tool_id));

@@ -162,9 +162,9 @@ impl Store {
 }
 
 /// The whole of accepting a call as one statement. What was checked is what is
-/// accepted: the tool, its settings (which count in its revision) and its account are
-/// the ones that were read. `FOR SHARE` makes it wait for a disconnect that is under way
-/// and then find the account changed, so no call can slip in behind one.
+/// accepted: when it begins, the tool, its settings (which count in its revision) and its
+/// account are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
+/// under way and then find the account changed, so no call can slip in behind one.
 #[derive(QueryId)]
 struct Accept {
     user: Uuid,

@@ -133,8 +133,7 @@ impl Engine {
         let turn = self.turn(viewer)?;
         let draft = InvocationDraft {
             id: new_id(&self.0.clock),
-            tool,
-            account,
+            target,
             conversation: input.conversation.clone(),
             request: &request,
             state: match turn {

@@ -1,8 +1,9 @@
 //! Hearing what other processes announce, and announcing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel::sql_types::Text;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::{StreamExt, pin_mut};
 
 use crate::Store;
@@ -29,13 +30,7 @@ impl Store {
 
     /// Lets other processes know that there is one more to tell things to.
     pub async fn greet(&self) -> Result<()> {
-        diesel::sql_query("SELECT pg_notify($1, $2)")
-            .bind::<diesel::sql_types::Text, _>(CHANNEL)
-            .bind::<diesel::sql_types::Text, _>(HELLO)
-            .execute(&mut self.read().await?)
-            .await
-            .during("greet other processes")?;
-        Ok(())
+        self.notify(HELLO).await
     }
 
     /// Tells other processes what this one did, as it comes together, if there are any:
@@ -45,17 +40,22 @@ impl Store {
     pub async fn tell(&self) -> Result<()> {
         loop {
             for payload in self.0.signals.untold().await {
-                if AtomicBool::load(&self.0.is_alone, Ordering::Relaxed) {
-                    continue;
+                if !self.0.is_alone.load(Ordering::Relaxed) {
+                    self.notify(&payload).await?;
                 }
-                diesel::sql_query("SELECT pg_notify($1, $2)")
-                    .bind::<diesel::sql_types::Text, _>(CHANNEL)
-                    .bind::<diesel::sql_types::Text, _>(payload)
-                    .execute(&mut self.read().await?)
-                    .await
-                    .during("notify")?;
             }
         }
+    }
+
+    async fn notify(&self, payload: &str) -> Result<()> {
+        use diesel_async::RunQueryDsl as _;
+        diesel::sql_query("SELECT pg_notify($1, $2)")
+            .bind::<Text, _>(CHANNEL)
+            .bind::<Text, _>(payload)
+            .execute(&mut self.read().await?)
+            .await
+            .during("notify")?;
+        Ok(())
     }
 }
 

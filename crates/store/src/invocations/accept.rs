@@ -1,4 +1,4 @@
-//! Accepting a call: one read, one statement, one commit.
+//! Accepting a call: one statement, one commit; and what is read before the first one.
 
 use attache_domain::{
     Account, Invocation, InvocationId, InvocationRequest, InvocationState, ReplicaId, Tool, ToolId,
@@ -45,9 +45,7 @@ pub struct InvocationDraft<'a> {
     /// Its id.
     pub id: InvocationId,
     /// What is called, as it was read.
-    pub tool: &'a Tool,
-    /// With which account, as it was read.
-    pub account: &'a Account,
+    pub target: &'a Target,
     /// The conversation it belongs to.
     pub conversation: Option<String>,
     /// What is sent.
@@ -111,19 +109,20 @@ impl Store {
     ) -> Result<Option<Written<Invocation>>> {
         let now = self.clock().now();
         let keys = self.keys(user).await?;
-        let service = draft.tool.service.as_str();
+        let Target { tool, account } = draft.target;
+        let service = tool.service.as_str();
         let request = serde_json::to_vec(draft.request).expect("a request is plain JSON");
         let place = Place::once(draft.id.uuid(), service, Kind::Request);
         let started_at = (draft.state == InvocationState::Running).then_some(now);
         let accept = Accept {
             user: user.uuid(),
             id: draft.id.uuid(),
-            account: draft.account.id.uuid(),
-            generation: draft.account.generation,
-            tool: draft.tool.id.uuid(),
-            tool_revision: draft.tool.revision,
+            account: account.id.uuid(),
+            generation: account.generation,
+            tool: tool.id.uuid(),
+            tool_revision: tool.revision,
             service: service.to_owned(),
-            tool_name: draft.tool.definition.name.clone(),
+            tool_name: tool.definition.name.clone(),
             conversation: draft.conversation.clone(),
             state: text_of(&draft.state),
             replica: draft.replica.uuid(),
@@ -143,10 +142,10 @@ impl Store {
         self.announce(user);
         let invocation = Invocation {
             id: draft.id,
-            account: draft.account.id,
-            tool: draft.tool.id,
-            service: draft.tool.service.clone(),
-            tool_name: draft.tool.definition.name.clone(),
+            account: account.id,
+            tool: tool.id,
+            service: tool.service.clone(),
+            tool_name: tool.definition.name.clone(),
             conversation: draft.conversation,
             state: draft.state,
             progress: None,

@@ -3,6 +3,7 @@
 //! The prefix is checked on the way in, so that a tool's id can never be taken
 //! for an account's. Clients treat ids as opaque.
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use type_safe_id::{StaticType, TypeSafeId};
 use uuid::Uuid;
@@ -46,6 +47,13 @@ pub fn new_id<T: StaticType>(clock: &Clock) -> TypeSafeId<T> {
     TypeSafeId::from_uuid(clock.uuid())
 }
 
+/// The least UUIDv7 of an instant: sorts before every id made then or later, and after
+/// every one made a millisecond earlier.
+pub fn first_uuid_at(instant: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(instant.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+}
+
 /// The UUIDs inside some ids.
 pub fn uuids<T: StaticType>(ids: &[TypeSafeId<T>]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
@@ -75,6 +83,8 @@ fn prefix(digest: [u8; 32]) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     #[test]
@@ -88,6 +98,16 @@ mod tests {
     fn an_id_of_another_kind_is_refused() {
         let tool: ToolId = new_id(&Clock::system());
         assert!(tool.to_string().parse::<AccountId>().is_err());
+    }
+
+    #[test]
+    fn ids_sort_by_the_instant_they_were_made_at() {
+        let clock = Clock::manual(Clock::system().now(), 1);
+        let before: AccountId = new_id(&clock);
+        clock.advance(TimeDelta::milliseconds(1));
+        let first = first_uuid_at(clock.now());
+        assert!(before.uuid() < first);
+        assert!((0..100).all(|_| new_id::<AccountTag>(&clock).uuid() >= first));
     }
 
     #[test]

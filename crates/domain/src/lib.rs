@@ -30,7 +30,7 @@ pub use form::{
 };
 pub use id::{
     AccountId, ConnectAttemptId, InvocationId, ReplicaId, ServiceId, ToolId, UserId, digest,
-    new_id, uuids,
+    first_uuid_at, new_id, uuids,
 };
 pub use invocation::{
     Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,

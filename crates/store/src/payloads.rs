@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use attache_domain::{Invocation, InvocationId, InvocationRequest, InvocationResult, UserId};
+use attache_domain::{
+    Invocation, InvocationId, InvocationRequest, InvocationResult, UserId, first_uuid_at,
+};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -45,7 +47,10 @@ impl Store {
     ) -> Result<HashMap<InvocationId, Payload>> {
         let ids: Vec<Uuid> = of.iter().map(|invocation| invocation.id.uuid()).collect();
         let rows: Vec<PayloadRow> = invocation_payloads::table
-            .filter(invocation_payloads::user_id.eq(user.uuid()))
+            .inner_join(
+                invocations::table.on(invocations::id.eq(invocation_payloads::invocation_id)),
+            )
+            .filter(invocations::user_id.eq(user.uuid()))
             .filter(invocation_payloads::invocation_id.eq_any(ids))
             .select(PayloadRow::as_select())
             .load(&mut self.read().await?)
@@ -65,18 +70,28 @@ impl Store {
     /// Erases what was carried by invocations older than `before`, of all viewers.
     pub async fn forget_payloads(&self, before: DateTime<Utc>) -> Result<usize> {
         diesel::delete(invocation_payloads::table)
-            .filter(invocation_payloads::created_at.lt(before))
+            .filter(invocation_payloads::invocation_id.lt(first_uuid_at(before)))
             .execute(&mut self.read().await?)
             .await
             .during("forget payloads")
     }
 
-    /// Forgets invocations of all viewers that were accepted before `before`.
+    /// Forgets invocations of all viewers that were accepted before `before`, with what
+    /// they carried.
     pub async fn forget_invocations(&self, before: DateTime<Utc>) -> Result<usize> {
+        let is_old = invocations::id.lt(first_uuid_at(before));
+        let is_over = invocations::replica_id.is_null();
+        let over = invocations::table.filter(is_old).filter(is_over).select(invocations::id);
+        let connection = &mut self.read().await?;
+        diesel::delete(invocation_payloads::table)
+            .filter(invocation_payloads::invocation_id.eq_any(over))
+            .execute(connection)
+            .await
+            .during("forget the payloads of invocations")?;
         diesel::delete(invocations::table)
-            .filter(invocations::created_at.lt(before))
-            .filter(invocations::replica_id.is_null())
-            .execute(&mut self.read().await?)
+            .filter(is_old)
+            .filter(is_over)
+            .execute(connection)
             .await
             .during("forget invocations")
     }

@@ -114,10 +114,8 @@ diesel::table! {
 diesel::table! {
     invocation_payloads (invocation_id) {
         invocation_id -> Uuid,
-        user_id -> Uuid,
         sealed_request -> Bytea,
         sealed_result -> Nullable<Bytea>,
-        created_at -> Timestamptz,
     }
 }
 
@@ -232,11 +230,6 @@ diesel::joinable!(credentials -> accounts (account_id));
 diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
-diesel::joinable!(events -> viewers (user_id));
-diesel::joinable!(idempotency_keys -> viewers (user_id));
-diesel::joinable!(invocation_payloads -> invocations (invocation_id));
-diesel::joinable!(invocation_payloads -> viewers (user_id));
-diesel::joinable!(invocations -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
 diesel::joinable!(tool_settings -> tools (tool_id));
 diesel::joinable!(tool_settings -> viewers (user_id));

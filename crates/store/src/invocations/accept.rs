@@ -252,13 +252,11 @@ impl QueryFragment<Pg> for Accept {
         out.push_sql(
             " FROM log), \
              payload AS (INSERT INTO invocation_payloads \
-               (invocation_id, user_id, sealed_request, created_at) SELECT ",
+               (invocation_id, sealed_request) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.id)?;
-        out.push_sql(", log.id, ");
-        out.push_bind_param::<Bytea, _>(&self.sealed_request)?;
         out.push_sql(", ");
-        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_bind_param::<Bytea, _>(&self.sealed_request)?;
         out.push_sql(
             " FROM log), \
              event AS (INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \

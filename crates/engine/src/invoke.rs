@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, Detail, EventCursor, Invocation, InvocationId, InvocationRequest,
-    InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
+    Account, AccountState, ArgumentSchema, Detail, EventCursor, Invocation, InvocationId,
+    InvocationRequest, InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
 };
 use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written};
 use futures_util::StreamExt;
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::connect::{check_key, key_reused};
 use crate::run::Ended;
 use crate::slots::{Place, Slot};
+use crate::targets::Known;
 use crate::{Engine, Error, Result};
 
 /// The longest a caller can wait for the end.
@@ -78,6 +79,9 @@ enum Turn {
 
 impl Engine {
     /// Accepts a call to a tool, and waits for its end if asked to.
+    ///
+    /// To be awaited to its end, in a task that outlives whoever asked: who waits for the
+    /// call runs it.
     #[tracing::instrument(name = "engine.invoke", skip_all, fields(viewer.id = %viewer.id, tool.id = %input.tool))]
     pub async fn invoke(&self, viewer: &Viewer, input: Invoke) -> Result<Written<Invoked>> {
         let given = check_input(&input)?;
@@ -88,9 +92,11 @@ impl Engine {
         }
         // What was true a moment ago mostly still is, and accepting makes sure of it. A
         // refusal is only believed of what was just read.
-        if let Some(target) = self.0.targets.remembered(viewer.id, input.tool) {
-            match self.accept(viewer, &target, &given, &input, &key).await {
-                Ok(Some(accepted)) => return self.launch(viewer, target, accepted, &input).await,
+        if let Some(known) = self.0.targets.remembered(viewer.id, input.tool) {
+            match self.accept(viewer, &known, &given, &input, &key).await {
+                Ok(Some(accepted)) => {
+                    return self.launch(viewer, known.target, accepted, &input).await;
+                }
                 Ok(None) | Err(Error::Refused(_)) => {}
                 Err(fault) => return Err(fault),
             }
@@ -106,11 +112,12 @@ impl Engine {
                 return self.known_invocation(viewer, known.entity, input.wait).await;
             }
             let target = target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
-            let target = Arc::new(target);
-            let accepted = self.accept(viewer, &target, &given, &input, &key).await?;
+            let schema = self.0.schemas.of(&target.tool.definition);
+            let known = Known { target: Arc::new(target), schema };
+            let accepted = self.accept(viewer, &known, &given, &input, &key).await?;
             let Some(accepted) = accepted else { continue };
-            self.0.targets.remember(viewer.id, &target);
-            return self.launch(viewer, target, accepted, &input).await;
+            self.0.targets.remember(viewer.id, known.clone());
+            return self.launch(viewer, known.target, accepted, &input).await;
         }
         let message = "This tool is changing. Look at it again before you run it.";
         let problem = Problem::new(ProblemCode::ToolChanged, message);
@@ -122,14 +129,15 @@ impl Engine {
     async fn accept(
         &self,
         viewer: &Viewer,
-        target: &Target,
+        known: &Known,
         given: &Map<String, Value>,
         input: &Invoke,
         key: &IdempotencyKey,
     ) -> Result<Option<Accepted>> {
-        let Target { tool, account } = target;
+        let Known { target, schema } = known;
+        let Target { tool, account } = &**target;
         self.check_callable(tool, account)?;
-        let request = self.request(tool, given.clone(), input)?;
+        let request = request(tool, schema, given.clone(), input)?;
         let turn = self.turn(viewer)?;
         let draft = InvocationDraft {
             id: new_id(&self.0.clock),
@@ -207,34 +215,6 @@ impl Engine {
         Ok(())
     }
 
-    /// What is sent, once it is clear that it may be.
-    fn request(
-        &self,
-        tool: &Tool,
-        given: Map<String, Value>,
-        input: &Invoke,
-    ) -> Result<InvocationRequest> {
-        if input.expected_revision.is_some_and(|revision| revision != tool.revision) {
-            let message = "This tool has changed. Look at it again before you run it.";
-            let problem = Problem::new(ProblemCode::ToolChanged, message);
-            return Err(problem.with(Detail::ToolChanged(tool.id)).into());
-        }
-        let arguments = Value::Object(tool.arguments(given));
-        let violations = self.0.schemas.of(&tool.definition).violations(&arguments);
-        if !violations.is_empty() {
-            let message = "Some arguments do not fit.";
-            let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("arguments");
-            return Err(problem.with(Detail::Violations(violations)).into());
-        }
-        if tool.needs_confirmation() && !input.is_confirmed {
-            let message = format!("Confirm that {} may run.", tool.definition.display_title());
-            let problem = Problem::new(ProblemCode::ConfirmationRequired, message);
-            return Err(problem.with(Detail::ConfirmationRequired(tool.id)).into());
-        }
-        let Value::Object(arguments) = arguments else { unreachable!("made an object above") };
-        Ok(InvocationRequest { arguments, prompt: input.prompt.clone() })
-    }
-
     fn turn(&self, viewer: &Viewer) -> Result<Turn> {
         if let Some(slot) = self.0.slots.take(viewer.id) {
             return Ok(Turn::Now(slot));
@@ -256,7 +236,7 @@ impl Engine {
         let Accepted { invocation, cursor, request, turn } = accepted;
         let (engine, user) = (self.clone(), viewer.id);
         let (running, sent) = (invocation.clone(), request.clone());
-        let work = self.0.tasks.spawn(async move {
+        let mut work = Box::pin(async move {
             let account = &target.account;
             match turn {
                 Turn::Now(slot) => engine.run(user, running, account, sent, slot).await,
@@ -264,17 +244,23 @@ impl Engine {
             }
         });
         if input.wait.is_zero() {
+            self.0.tasks.spawn(work);
             let payload = Some(Payload { request, result: None });
             return Ok((Invoked { invocation, payload }, cursor));
         }
-        match tokio::time::timeout(input.wait, work).await {
-            Ok(Ok(Some(Ended { invocation, result, cursor }))) => {
+        // Whoever waits runs it; waking another task for it and being woken by that would be
+        // for nothing.
+        match tokio::time::timeout(input.wait, &mut work).await {
+            Ok(Some(Ended { invocation, result, cursor })) => {
                 let payload = Some(Payload { request, result });
-                Ok((Invoked { invocation, payload }, cursor))
+                return Ok((Invoked { invocation, payload }, cursor));
             }
-            // Not over yet, or ended by somebody else: what the database says is true.
-            _ => self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO).await,
+            // Ended by somebody else.
+            Ok(None) => {}
+            Err(_) => drop(self.0.tasks.spawn(work)),
         }
+        // What the database says is true.
+        self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO).await
     }
 }
 
@@ -298,6 +284,34 @@ fn check_input(input: &Invoke) -> Result<Map<String, Value>> {
         return Err(Problem::invalid_input("waitMs", message).into());
     }
     Ok(arguments.clone())
+}
+
+/// What is sent, once it is clear that it may be.
+fn request(
+    tool: &Tool,
+    schema: &ArgumentSchema,
+    given: Map<String, Value>,
+    input: &Invoke,
+) -> Result<InvocationRequest> {
+    if input.expected_revision.is_some_and(|revision| revision != tool.revision) {
+        let message = "This tool has changed. Look at it again before you run it.";
+        let problem = Problem::new(ProblemCode::ToolChanged, message);
+        return Err(problem.with(Detail::ToolChanged(tool.id)).into());
+    }
+    let arguments = Value::Object(tool.arguments(given));
+    let violations = schema.violations(&arguments);
+    if !violations.is_empty() {
+        let message = "Some arguments do not fit.";
+        let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("arguments");
+        return Err(problem.with(Detail::Violations(violations)).into());
+    }
+    if tool.needs_confirmation() && !input.is_confirmed {
+        let message = format!("Confirm that {} may run.", tool.definition.display_title());
+        let problem = Problem::new(ProblemCode::ConfirmationRequired, message);
+        return Err(problem.with(Detail::ConfirmationRequired(tool.id)).into());
+    }
+    let Value::Object(arguments) = arguments else { unreachable!("made an object above") };
+    Ok(InvocationRequest { arguments, prompt: input.prompt.clone() })
 }
 
 /// What makes two calls the same: what is called and what is passed. How long the

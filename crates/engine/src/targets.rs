@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use attache_domain::{ToolId, UserId};
+use attache_domain::{ArgumentSchema, ToolId, UserId};
 use attache_store::Target;
 use attache_upstream::SessionKey;
 use lru::LruCache;
@@ -16,7 +16,15 @@ const KEPT: usize = 1000;
 
 /// What somebody called before, so that calling it again need not begin with reading
 /// it. Whoever relies on it has to make sure that it is still so.
-pub(crate) struct Targets(Mutex<LruCache<(UserId, ToolId), Arc<Target>>>);
+pub(crate) struct Targets(Mutex<LruCache<(UserId, ToolId), Known>>);
+
+/// What can be called, ready to be called.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) target: Arc<Target>,
+    /// What its arguments are checked against.
+    pub(crate) schema: Arc<ArgumentSchema>,
+}
 
 impl Default for Targets {
     fn default() -> Self {
@@ -26,17 +34,18 @@ impl Default for Targets {
 
 impl Targets {
     /// What the viewer called before.
-    pub(crate) fn remembered(&self, user: UserId, tool: ToolId) -> Option<Arc<Target>> {
+    pub(crate) fn remembered(&self, user: UserId, tool: ToolId) -> Option<Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(user, tool)).cloned()
     }
 
     /// Remembers what the viewer called. Presets are sealed where they are kept, and are
     /// not kept open here.
-    pub(crate) fn remember(&self, user: UserId, target: &Arc<Target>) {
-        let key = (user, target.tool.id);
+    pub(crate) fn remember(&self, user: UserId, known: Known) {
+        let tool = &known.target.tool;
+        let key = (user, tool.id);
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if target.tool.settings.preset_arguments.is_empty() {
-            kept.put(key, target.clone());
+        if tool.settings.preset_arguments.is_empty() {
+            kept.put(key, known);
         } else {
             kept.pop(&key);
         }
@@ -46,7 +55,7 @@ impl Targets {
     /// disconnected, or nobody called them for a while.
     pub(crate) fn keep(&self, sessions: &HashSet<SessionKey>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_kept = |target: &Target| sessions.contains(&session_key(&target.account));
+        let is_kept = |known: &Known| sessions.contains(&session_key(&known.target.account));
         let gone: Vec<_> =
             kept.iter().filter(|(_, it)| !is_kept(it)).map(|(key, _)| *key).collect();
         for key in gone {

@@ -7,6 +7,7 @@ mod attempt;
 mod caller;
 mod catalog;
 mod content;
+mod documents;
 mod event;
 mod fault;
 mod form;
@@ -38,6 +39,7 @@ pub use caller::Caller;
 pub use fault::RequestError;
 pub use sdl::sdl;
 
+use crate::documents::Documents;
 use crate::mutation::Mutation;
 use crate::node::Versioned;
 use crate::nulls::NullableErrors;
@@ -63,7 +65,10 @@ const MAX_DIRECTIVES: usize = 5;
 /// Every way in measures the document first and gives every error a code, so no
 /// transport can forget to.
 #[derive(Clone)]
-pub struct Contract(Schema);
+pub struct Contract {
+    schema: Schema,
+    documents: Documents,
+}
 
 impl Default for Contract {
     fn default() -> Self {
@@ -75,24 +80,24 @@ impl Default for Contract {
             .limit_directives(MAX_DIRECTIVES)
             .disable_suggestions()
             .extension(NullableErrors);
-        Self(schema.finish())
+        Self { schema: schema.finish(), documents: Documents::default() }
     }
 }
 
 impl Contract {
     /// Executes a query or a mutation.
     pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
-        match admit(&mut request) {
+        match self.admit(&mut request) {
             Err(error) => Response::from_errors(vec![error]),
             Ok(OperationType::Mutation) => self.mutate(request, caller).await,
-            Ok(_) => fault::coded(self.0.execute(request.data(caller)).await),
+            Ok(_) => fault::coded(self.schema.execute(request.data(caller)).await),
         }
     }
 
     /// Executes a mutation to its end, whether or not somebody still waits for the
     /// answer: what follows a commit must not depend on the patience of a client.
     async fn mutate(&self, request: Request, caller: Caller) -> Response {
-        let (schema, tasks) = (self.0.clone(), caller.engine.tasks().clone());
+        let (schema, tasks) = (self.schema.clone(), caller.engine.tasks().clone());
         let work = tasks.spawn(async move { schema.execute(request.data(caller)).await });
         match work.await {
             Ok(response) => fault::coded(response),
@@ -108,35 +113,35 @@ impl Contract {
         mut request: Request,
         caller: Caller,
     ) -> impl Stream<Item = Response> + Send + Unpin + use<> {
-        match admit(&mut request) {
+        match self.admit(&mut request) {
             Err(error) => futures_util::stream::iter([Response::from_errors(vec![error])]).boxed(),
             Ok(OperationType::Mutation) => {
                 let contract = self.clone();
                 once(async move { contract.mutate(request, caller).await }).boxed()
             }
-            Ok(_) => self.0.execute_stream(request.data(caller)).map(fault::coded).boxed(),
+            Ok(_) => self.schema.execute_stream(request.data(caller)).map(fault::coded).boxed(),
         }
     }
-}
 
-/// Parses a request, measures what it would grow to, and says what it is.
-fn admit(request: &mut Request) -> Result<OperationType, ServerError> {
-    let operation = request.operation_name.clone();
-    let document = request.parsed_query().map_err(|error| {
-        // The parser's message quotes the document at length.
-        let place = error.locations.first().map_or_else(String::new, |position| {
-            format!(" at line {}, column {}", position.line, position.column)
-        });
-        let message = format!("The document is not GraphQL{place}.");
-        fault::document_error(fault::PARSE_FAILED, message)
-    })?;
-    guard::check(document)?;
-    let Some(operation) = variables::operation(document, operation.as_deref()) else {
-        // Which one is meant is validation's to complain about.
-        return Ok(OperationType::Query);
-    };
-    let (kind, required) = (operation.ty, variables::required(operation));
-    let given = |name: &Name| request.variables.get(name).is_some_and(|it| *it != Value::Null);
-    let missing = required.iter().find(|name| !given(name));
-    missing.map_or(Ok(kind), |name| Err(variables::missing(name)))
+    /// Reads the document of a request, measures what it would grow to, and says what it
+    /// is.
+    fn admit(&self, request: &mut Request) -> Result<OperationType, ServerError> {
+        let document = self.documents.read(&request.query)?;
+        let operation = variables::operation(&document, request.operation_name.as_deref());
+        let admitted = match operation {
+            // Which one is meant is validation's to complain about.
+            None => OperationType::Query,
+            Some(operation) => {
+                let given =
+                    |name: &Name| request.variables.get(name).is_some_and(|it| *it != Value::Null);
+                let required = variables::required(operation);
+                if let Some(missing) = required.iter().find(|name| !given(name)) {
+                    return Err(variables::missing(missing));
+                }
+                operation.ty
+            }
+        };
+        request.set_parsed_query(document);
+        Ok(admitted)
+    }
 }

@@ -181,7 +181,7 @@ fn printed() -> String {
         .include_specified_by()
         .prefer_single_line_descriptions()
         .use_space_ident();
-    Contract::default().0.sdl_with_options(options)
+    Contract::default().schema.sdl_with_options(options)
 }
 
 /// The definitions by name, without those that are built in. A definition begins at

@@ -15,6 +15,7 @@ mod http;
 mod invoke;
 mod isolation;
 mod key;
+mod refresh;
 mod results;
 mod schema;
 mod secrets;

@@ -24,15 +24,17 @@ const EDGES: [(&str, &[&str], &[&str]); 7] = [
     (
         "server",
         &["domain", "store", "upstream", "engine", "graphql", "playground"],
-        &["clap", "jsonwebtoken", "tower-http", "async-graphql-axum", "tracing-subscriber"],
+        &["clap", "tower-http", "async-graphql-axum", "tracing-subscriber"],
     ),
     ("playground", &[], &[]),
 ];
 
 /// Crates that only these may use.
-const SHARED: [(&str, &[&str]); 3] = [
+const SHARED: [(&str, &[&str]); 4] = [
     ("async-graphql", &["graphql", "server"]),
     ("axum", &["server", "playground"]),
+    // Verifying who signs in, and proving who we are with a key.
+    ("jsonwebtoken", &["server", "upstream"]),
     ("tokio", &["store", "upstream", "engine", "server", "playground"]),
 ];
 

@@ -9,6 +9,7 @@ mod clock;
 mod content;
 mod event;
 mod form;
+mod freshness;
 mod id;
 mod invocation;
 mod page;
@@ -28,6 +29,7 @@ pub use event::{Change, EventCursor, EventKind, LoggedEvent, NotAnEventCursor};
 pub use form::{
     ChoiceField, FieldKind, Form, FormField, FormOption, NumberField, TextField, TextFormat,
 };
+pub use freshness::{Freshness, fresh_until};
 pub use id::{
     AccountId, ConnectAttemptId, InvocationId, ReplicaId, ServiceId, ToolId, UserId, digest,
     first_uuid_at, new_id, uuids,

@@ -81,6 +81,9 @@ pub enum ProblemCode {
     RateLimited,
     /// The account has to be connected again.
     ReauthorizationRequired,
+    /// Renewing the account's access was interrupted, and what is held is not accepted any
+    /// more: the account has to be connected again.
+    RefreshInterrupted,
     /// The account was disconnected in the meantime.
     AccountDisconnected,
     /// The service could not be reached.

@@ -10,6 +10,8 @@ use crate::{Engine, Result};
 const HEARTBEAT: Duration = Duration::from_secs(3);
 const SWEEP: Duration = Duration::from_secs(1);
 const DELIVER: Duration = Duration::from_secs(2);
+const RENEW: Duration = Duration::from_secs(1);
+const RECOVER: Duration = Duration::from_secs(2);
 const LET_GO: Duration = Duration::from_secs(15);
 const FORGET: Duration = Duration::from_mins(10);
 
@@ -39,6 +41,8 @@ impl Engine {
             engine.deliver_revocations().await;
             Ok(())
         });
+        self.every(RENEW, "renew", |engine| async move { engine.renew_due().await });
+        self.every(RECOVER, "recover", |engine| async move { engine.recover_pages().await });
         self.every(LET_GO, "let go", |engine| async move { engine.let_go().await });
         self.every(FORGET, "forget", |engine| async move {
             engine.0.upstream.sessions().close_idle(WARM);

@@ -1,10 +1,12 @@
 //! Reading what an account offers.
 
+use std::sync::Arc;
+
 use attache_domain::{Account, AccountId, AccountState, Problem, ToolDefinition, UserId, Viewer};
 use attache_store::{Claimed, Written};
 use attache_upstream::{ListError, McpError};
 
-use crate::session::{NoSession, session_key};
+use crate::session::{NoSession, Tries, session_key};
 use crate::{Engine, Error, Result};
 
 impl Engine {
@@ -77,15 +79,20 @@ impl Engine {
     #[tracing::instrument(name = "engine.read_catalog", skip_all, fields(account.id = %account.id, service = %account.service))]
     async fn read_catalog(&self, user: UserId, account: &Account) {
         let _hand = self.0.work.take(account.id.uuid());
-        let read = match self.offered_tools(user, account).await {
+        let mut tries = Tries::default();
+        let read = match self.offered_tools(user, account, &mut tries).await {
             Ok(tools) => Ok(tools),
             Err(NoSession::Fault(error)) => {
                 tracing::error!(?error, "the tools of an account could not be read");
                 Err(Problem::service_unavailable(self.services().name(&account.service)))
             }
-            Err(NoSession::NotOffered | NoSession::NoCredential) => {
+            Err(NoSession::NotOffered | NoSession::NoCredential | NoSession::Unavailable) => {
                 let name = self.services().name(&account.service);
                 Err(Problem::service_unavailable(name))
+            }
+            Err(NoSession::Over) => {
+                self.mark_unauthorized(user, account, &tries).await;
+                Err(self.mcp_problem(account, &McpError::Unauthorized))
             }
             Err(NoSession::Mcp(error)) => {
                 tracing::warn!(
@@ -93,7 +100,7 @@ impl Engine {
                     "a service did not name its tools"
                 );
                 if matches!(error, McpError::Unauthorized) {
-                    self.mark_unauthorized(user, account).await;
+                    self.mark_unauthorized(user, account, &tries).await;
                 }
                 Err(self.listing_problem(account, &error))
             }
@@ -113,10 +120,10 @@ impl Engine {
         &self,
         user: UserId,
         account: &Account,
+        tries: &mut Tries,
     ) -> Result<Vec<ToolDefinition>, NoSession> {
-        let mut tries = 0;
         loop {
-            let session = self.session(user, account).await?;
+            let session = self.session(user, account, tries).await?;
             match session.list_tools().await {
                 Ok(listing) => {
                     if listing.left_out > 0 {
@@ -127,10 +134,10 @@ impl Engine {
                     }
                     return Ok(listing.tools);
                 }
+                Err(ListError::Page(error)) if self.can_mend(account, &session, &error, tries) => {}
                 // Asking is safe to repeat: once, on a session of its own.
-                Err(ListError::Page(McpError::SessionGone | McpError::Lost)) if tries == 0 => {
+                Err(ListError::Page(McpError::Lost)) if tries.may_read_again() => {
                     self.0.upstream.sessions().close(session_key(account));
-                    tries += 1;
                 }
                 Err(ListError::Page(error)) => return Err(NoSession::Mcp(error)),
                 Err(ListError::Endless) => return Err(NoSession::Mcp(McpError::Unusable)),
@@ -154,6 +161,6 @@ impl Engine {
 
 impl From<Error> for NoSession {
     fn from(error: Error) -> Self {
-        Self::Fault(error)
+        Self::Fault(Arc::new(error))
     }
 }

@@ -1,5 +1,6 @@
 //! A person comes back from an authorization server.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
@@ -7,10 +8,12 @@ use attache_domain::{
     ProblemCode, ServiceCode, UserId, Viewer, digest, new_id,
 };
 use attache_store::{
-    AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, Origin, Tokens,
+    AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, Origin, PageKey, TokenKind,
+    Tokens,
 };
 use attache_upstream::{
     Callback, CallbackOutcome, ClientIdentity, KeepError, Mismatch, OAuthError, Plan, TokenAnswer,
+    TokenHint,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -20,12 +23,10 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::connect::refusal;
-use crate::services::Proof;
 use crate::{Engine, Error, Fault, Result};
 
-/// How often, and for how long, an answer is offered to a database that is away.
-const KEEP_TRIES: u32 = 20;
-const KEEP_PAUSE: Duration = Duration::from_secs(1);
+/// How often an answer is offered to a database that is away.
+const KEEP_PAUSE: Duration = Duration::from_millis(200);
 
 /// How a person came back.
 #[derive(Clone, Debug)]
@@ -141,7 +142,8 @@ impl Engine {
         let secrets = self.0.store.open_exchange(&exchange).await?;
         match secrets.response {
             Some(response) => {
-                let answer = TokenAnswer::read(response.expose_secret().as_bytes());
+                let (dialect, now) = (&plan.client.dialect, self.0.clock.now());
+                let answer = TokenAnswer::read(dialect, response.expose_secret().as_bytes(), now);
                 self.settle(user, &exchange.attempt, &plan, answer).await
             }
             None => {
@@ -211,23 +213,38 @@ impl Engine {
         secrets: ExchangeSecrets,
         code: SecretString,
     ) -> Result<()> {
-        let Some(Proof(secret)) = self.services().proof(&attempt.service, &plan.client) else {
+        let Some(proof) = self.services().proof(&attempt.service, &plan.client) else {
             tracing::warn!(service = %attempt.service, "the client changed during an attempt");
             let problem = Problem::service_refused(self.services().name(&attempt.service));
             return self.fail(user, attempt.id, &problem).await;
         };
-        let (store, kept_for) = (self.0.store.clone(), attempt.clone());
-        let keep = move |body: SecretString| {
-            let (store, attempt) = (store.clone(), kept_for.clone());
+        let key = PageKey::Exchange {
+            user,
+            attempt: attempt.id,
+            service: attempt.service.clone(),
+            client: serde_json::to_value(&plan.client).expect("a client is plain JSON"),
+        };
+        let page = match self.0.store.begin_page(key).await {
+            Ok(page) => Arc::new(page),
+            // Without a place for the tokens, the code had better not be spent.
+            Err(error) => {
+                tracing::error!(?error, "there is no room for tokens, so none are asked for");
+                let name = self.services().name(&attempt.service);
+                return self.fail(user, attempt.id, &Problem::service_unavailable(name)).await;
+            }
+        };
+        let keep = |body: SecretString| {
+            let (store, attempt, page) = (self.0.store.clone(), attempt.clone(), page.clone());
             async move {
-                let mut tries = 0;
+                if let Err(error) = page.keep(&body).await {
+                    tracing::error!(?error, "tokens could not be written to the journal");
+                }
+                // They are known to nobody else, so a database that is away is waited for as
+                // long as this process lives.
                 loop {
                     match store.keep_response(user, &attempt, &body).await {
-                        // These tokens are known to nobody else. A database that is away for
-                        // a moment must not lose them.
-                        Err(error) if error.is_temporary() && tries < KEEP_TRIES => {
+                        Err(error) if error.is_temporary() => {
                             tracing::warn!(?error, "a token response is not kept yet");
-                            tries += 1;
                             tokio::time::sleep(KEEP_PAUSE).await;
                         }
                         kept => return kept.map_err(|error| Box::new(error) as KeepError),
@@ -236,7 +253,11 @@ impl Engine {
             }
             .boxed()
         };
-        let answer = self.0.upstream.exchange(&plan, secret, &code, &secrets.verifier, &keep).await;
+        let answer = self.0.upstream.exchange(&plan, proof, &code, &secrets.verifier, &keep).await;
+        let is_kept = !matches!(answer, Err(OAuthError::Keep(_)));
+        if is_kept && let Some(page) = Arc::into_inner(page) {
+            page.discard().await;
+        }
         self.settle(user, &attempt, &plan, answer).await
     }
 
@@ -307,14 +328,38 @@ impl Engine {
         let Some(exchange) = self.0.store.exchange(user, attempt.id).await? else {
             return Ok(());
         };
-        let kept = self.0.store.open_exchange(&exchange).await?.response;
-        let tokens = kept.and_then(|it| TokenAnswer::salvage(it.expose_secret().as_bytes()));
-        let Some((access, refresh)) = tokens else {
+        let Some(answer) = self.0.store.open_exchange(&exchange).await?.response else {
             return Ok(());
         };
         let client = serde_json::to_value(&plan.client).expect("a client is plain JSON");
-        let tokens = Tokens::OAuth { access, refresh, access_expires_at: None, client };
-        self.discard(user, &attempt.service, (new_id(&self.0.clock), 0), &tokens).await
+        let origin = (new_id(&self.0.clock), 0);
+        self.discard_answer(user, &attempt.service, origin, &client, &answer).await
+    }
+
+    /// Sends to the outbox what an answer holds in tokens that nobody wants any more.
+    pub(crate) async fn discard_answer(
+        &self,
+        user: UserId,
+        service: &ServiceCode,
+        origin: (AccountId, i64),
+        client: &serde_json::Value,
+        answer: &SecretString,
+    ) -> Result<()> {
+        let identity = ClientIdentity::deserialize(client).map_err(Fault::Stored)?;
+        let body = answer.expose_secret().as_bytes();
+        let Some((access, refresh)) = TokenAnswer::salvage(&identity.dialect, body) else {
+            return Ok(());
+        };
+        let (issued_at, client) = (self.0.clock.now(), client.clone());
+        let tokens = Tokens::OAuth { access, refresh, issued_at, expires_at: None, client };
+        self.discard(user, service, origin, &tokens).await
+    }
+
+    /// Whether an attempt has the tokens that were got for it, or has made an account of
+    /// them.
+    pub(crate) async fn has_use_of(&self, user: UserId, id: ConnectAttemptId) -> Result<bool> {
+        let is_open = self.0.store.exchange(user, id).await?.is_some();
+        Ok(is_open || self.has_succeeded(user, id).await?)
     }
 
     async fn has_succeeded(&self, user: UserId, id: ConnectAttemptId) -> Result<bool> {
@@ -341,7 +386,8 @@ impl Engine {
             tokens: Some(Tokens::OAuth {
                 access: answer.access.clone(),
                 refresh: answer.refresh.clone(),
-                access_expires_at: lifetime.map(|lifetime| now + lifetime),
+                issued_at: now,
+                expires_at: lifetime.map(|lifetime| now + lifetime),
                 client: serde_json::to_value(&plan.client).expect("a client is plain JSON"),
             }),
             attempt: Some(attempt.id),
@@ -387,9 +433,17 @@ impl Engine {
     }
 }
 
-/// Whether the tokens of this client can be revoked at all.
-pub(crate) fn is_revocable(client: &serde_json::Value) -> bool {
-    ClientIdentity::deserialize(client).is_ok_and(|client| client.revocation_endpoint.is_some())
+/// Whether tokens of this kind, of this client, can be revoked at all.
+pub(crate) fn is_revocable(client: &serde_json::Value, kind: TokenKind) -> bool {
+    ClientIdentity::deserialize(client).is_ok_and(|client| client.can_revoke(hint(kind)))
+}
+
+/// The kind of a token in the words of RFC 7009.
+pub(crate) fn hint(kind: TokenKind) -> TokenHint {
+    match kind {
+        TokenKind::Refresh => TokenHint::Refresh,
+        TokenKind::Access => TokenHint::Access,
+    }
 }
 
 fn plan(exchange: &Exchange) -> Result<Plan> {

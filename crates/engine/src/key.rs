@@ -4,7 +4,7 @@ use attache_domain::{
     Account, AccountId, AccountState, ConnectMethod, Problem, ProblemCode, Viewer, new_id,
 };
 use attache_store::{AccountDraft, AccountOutcome, Identity, Tokens, Written};
-use attache_upstream::{McpError, SessionKey};
+use attache_upstream::{McpError, SessionCredential, SessionKey};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Engine, Error, Offer, Result};
@@ -107,7 +107,9 @@ impl Engine {
     /// found out later. The session it opens is the one the account will use.
     async fn show_key(&self, offer: &Offer, session: SessionKey, key: &SecretString) -> Result<()> {
         let url = &offer.provider.mcp_url;
-        let opened = self.0.upstream.sessions().open(session, url, Some(key)).await;
+        // The first version of what the account is about to hold.
+        let shown = SessionCredential::bearer(1, key).map_err(|_| Problem::not_found("key"))?;
+        let opened = self.0.upstream.sessions().open(session, url, shown).await;
         let Err(error) = opened else { return Ok(()) };
         let name = &offer.service.name;
         tracing::info!(service = %offer.service.code, error = &error as &dyn std::error::Error, "a key was not accepted");

@@ -2,17 +2,21 @@
 #![warn(missing_docs)]
 
 mod background;
+mod breakers;
 mod catalog;
 mod complete;
 mod connect;
 mod disconnect;
 mod error;
 mod feed;
+mod flights;
 mod hub;
 mod invoke;
 mod key;
 mod outbox;
 mod read;
+mod refresh;
+mod renewals;
 mod run;
 mod schemas;
 mod selection;
@@ -24,12 +28,14 @@ mod targets;
 mod tasks;
 mod work;
 
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use attache_domain::{Clock, ReplicaId, new_id};
+use attache_domain::{Clock, ReplicaId, ServiceCode, new_id};
 use attache_store::Store;
 use attache_upstream::{CallLimits, Upstream};
+use tokio::sync::Semaphore;
 use url::Url;
 
 pub use attache_store::{InvocationKey, Payload, RevocationState, ToolKey, Written};
@@ -44,6 +50,8 @@ pub use key::ConnectWithKey;
 pub use services::{Offer, Services};
 pub use tasks::Tasks;
 
+use crate::breakers::Breakers;
+use crate::flights::Flights;
 use crate::schemas::Schemas;
 use crate::slots::Slots;
 use crate::targets::Targets;
@@ -99,6 +107,11 @@ struct Inner {
     schemas: Schemas,
     targets: Targets,
     work: Work,
+    flights: Flights,
+    breakers: Breakers,
+    renewal_permits: Mutex<HashMap<ServiceCode, Arc<Semaphore>>>,
+    /// Services whose tokens this process is renewing in the background.
+    renewing: Mutex<HashSet<ServiceCode>>,
     replica: ReplicaId,
 }
 
@@ -128,8 +141,14 @@ impl Engine {
             schemas: Schemas::default(),
             targets: Targets::default(),
             work: Work::default(),
+            flights: Flights::default(),
+            breakers: Breakers::default(),
+            renewal_permits: Mutex::default(),
+            renewing: Mutex::default(),
             replica,
         }));
+        // Before anybody asks for new ones.
+        engine.recover_pages().await?;
         engine.begin_background();
         Ok(engine)
     }

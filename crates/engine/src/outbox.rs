@@ -2,11 +2,12 @@
 
 use attache_domain::Clock;
 use attache_store::{Due, RevocationState, TokenKind};
-use attache_upstream::{ClientIdentity, RevokeError};
+use attache_upstream::{ClientIdentity, Proof, RevokeError};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde::Deserialize;
 
+use crate::complete::hint;
 use crate::{Engine, Result};
 
 /// How many tokens are revoked at once.
@@ -57,18 +58,15 @@ impl Engine {
             return Ok(self.0.store.settle_revocation(due.id, RevocationState::Dead).await?);
         };
         // A client that the operator has removed may still be let in without a secret.
-        let secret = self.services().proof(&due.service, &client).and_then(|proof| proof.0);
-        let hint = match due.kind {
-            TokenKind::Refresh => "refresh_token",
-            TokenKind::Access => "access_token",
-        };
-        let result = self.0.upstream.revoke(&client, secret, &due.token, hint).await;
+        let proof = self.services().proof(&due.service, &client).unwrap_or(&Proof::None);
+        let hint = hint(due.kind);
+        let result = self.0.upstream.revoke(&client, proof, &due.token, hint).await;
         let settled = match result {
             Ok(()) => RevocationState::Done,
             Err(RevokeError::Unsupported) => RevocationState::Unsupported,
             Err(error) => return self.postpone(due, &error).await,
         };
-        tracing::info!(target: "attache::audit", service = %due.service, token = hint, state = ?settled, "a token was revoked");
+        tracing::info!(target: "attache::audit", service = %due.service, token = hint.as_str(), state = ?settled, "a token was revoked");
         Ok(self.0.store.settle_revocation(due.id, settled).await?)
     }
 
@@ -92,7 +90,7 @@ impl Engine {
 
 /// 5 s, 10 s, 20 s … up to an hour, each up to a quarter longer, so that what failed
 /// together does not come back together.
-fn pause(clock: &Clock, attempts: i32) -> TimeDelta {
+pub(crate) fn pause(clock: &Clock, attempts: i32) -> TimeDelta {
     let doubled = 5_i64.saturating_mul(1 << attempts.clamp(0, 20));
     let pause = TimeDelta::seconds(doubled).min(LONGEST_PAUSE);
     let [jitter] = clock.random::<1>();

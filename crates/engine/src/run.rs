@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::Engine;
-use crate::session::{NoSession, session_key};
+use crate::session::{NoSession, Tries, session_key};
 use crate::slots::{Place, Slot};
 
 /// The largest result that is kept, in bytes of JSON.
@@ -134,15 +134,17 @@ impl Engine {
         stop: &CancellationToken,
         progress: &watch::Sender<Option<Progress>>,
     ) -> Outcome {
-        let mut tries = 0;
+        let mut tries = Tries::default();
         let error = loop {
             let session = tokio::select! {
-                session = self.session(user, account) => session,
+                session = self.session(user, account, &mut tries) => session,
                 () = stop.cancelled() => return self.stopped(),
             };
             let session = match session {
                 Ok(session) => session,
-                Err(no_session) => return self.without_session(user, account, no_session).await,
+                Err(no_session) => {
+                    return self.without_session(user, account, no_session, &tries).await;
+                }
             };
             let call = Call {
                 tool: &invocation.tool_name,
@@ -155,14 +157,12 @@ impl Engine {
                 Ok(result) => return self.answered(account, result),
                 Err(CallError::Stopped) => return self.stopped(),
                 Err(CallError::Unsupported) => return self.unsupported(account),
-                Err(CallError::Failed(McpError::SessionGone)) if tries == 0 => {
-                    self.0.upstream.sessions().close(session_key(account));
-                    tries += 1;
-                }
+                Err(CallError::Failed(error))
+                    if self.can_mend(account, &session, &error, &mut tries) => {}
                 Err(CallError::Failed(error)) => break error,
             }
         };
-        self.failed(user, account, error).await
+        self.failed(user, account, error, &tries).await
     }
 
     fn answered(&self, account: &Account, result: InvocationResult) -> Outcome {
@@ -200,17 +200,20 @@ impl Engine {
         user: UserId,
         account: &Account,
         no_session: NoSession,
+        tries: &Tries,
     ) -> Outcome {
         let name = self.services().name(&account.service);
         let problem = match no_session {
-            NoSession::Mcp(McpError::Unauthorized) => {
-                self.mark_unauthorized(user, account).await;
+            NoSession::Over | NoSession::Mcp(McpError::Unauthorized) => {
+                self.mark_unauthorized(user, account, tries).await;
                 self.mcp_problem(account, &McpError::Unauthorized)
             }
             // The handshake failed, so the call was not sent: there is no outcome that
             // could be unknown.
             NoSession::Mcp(error) if !error.may_have_acted() => self.mcp_problem(account, &error),
-            NoSession::Mcp(_) | NoSession::NotOffered => Problem::service_unavailable(name),
+            NoSession::Mcp(_) | NoSession::NotOffered | NoSession::Unavailable => {
+                Problem::service_unavailable(name)
+            }
             NoSession::NoCredential => Problem::account_disconnected(),
             NoSession::Fault(error) => {
                 tracing::error!(?error, "a call could not be sent");
@@ -220,10 +223,16 @@ impl Engine {
         outcome(InvocationState::Failed, Some(problem), None)
     }
 
-    async fn failed(&self, user: UserId, account: &Account, error: McpError) -> Outcome {
+    async fn failed(
+        &self,
+        user: UserId,
+        account: &Account,
+        error: McpError,
+        tries: &Tries,
+    ) -> Outcome {
         tracing::warn!(service = %account.service, error = &error as &dyn std::error::Error, "a call brought no result");
         if matches!(error, McpError::Unauthorized) {
-            self.mark_unauthorized(user, account).await;
+            self.mark_unauthorized(user, account, tries).await;
         }
         if matches!(error, McpError::Lost | McpError::SessionGone) {
             self.0.upstream.sessions().close(session_key(account));

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use attache_domain::{Service, ServiceCode, ServiceId};
-use attache_upstream::{Access, ClientIdentity, Provider};
-use secrecy::SecretString;
+use attache_upstream::{Access, ClientIdentity, Proof, Provider};
 
 /// A service, and how to reach it.
 #[derive(Clone, Debug)]
@@ -52,17 +51,13 @@ impl Services {
         self.get(code).map_or(code.as_str(), |offer| &offer.service.name)
     }
 
-    /// How a client proves who it is, as long as it is still the configured one.
-    pub(crate) fn proof(&self, code: &ServiceCode, client: &ClientIdentity) -> Option<Proof<'_>> {
+    /// What a client proves itself with, as long as it is still the configured one.
+    pub(crate) fn proof(&self, code: &ServiceCode, client: &ClientIdentity) -> Option<&Proof> {
         match &self.get(code)?.provider.access {
             Access::OAuth(provider) if provider.client_id == client.client_id => {
-                Some(Proof(provider.client_secret.as_ref()))
+                Some(&provider.proof)
             }
             _ => None,
         }
     }
 }
-
-/// How a client proves who it is. A public client has nothing to prove it with.
-#[derive(Clone, Copy)]
-pub(crate) struct Proof<'a>(pub(crate) Option<&'a SecretString>);

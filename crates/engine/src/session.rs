@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{Account, AccountId, Detail, Problem, ProblemCode, UserId};
-use attache_upstream::{Access, McpError, Session, SessionKey};
+use attache_upstream::{Access, McpError, Session, SessionCredential, SessionKey};
 
+use crate::refresh::{NoCredential, shown};
 use crate::{Engine, Error};
 
 /// How long to wait before reading again what was just read.
@@ -22,43 +23,100 @@ pub(crate) enum NoSession {
     NotOffered,
     /// The account holds no credentials, or others by now.
     NoCredential,
+    /// The service does not accept the account's credentials any more.
+    Over,
+    /// The account's credentials cannot be renewed at the moment.
+    Unavailable,
     /// The service does not talk to us.
     Mcp(McpError),
     /// It is our fault.
-    Fault(Error),
+    Fault(Arc<Error>),
 }
 
 impl From<attache_store::Error> for NoSession {
     fn from(error: attache_store::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Fault(Arc::new(error.into()))
     }
 }
 
+impl From<NoCredential> for NoSession {
+    fn from(error: NoCredential) -> Self {
+        match error {
+            NoCredential::Gone => Self::NoCredential,
+            NoCredential::Over => Self::Over,
+            NoCredential::Unavailable => Self::Unavailable,
+            NoCredential::Fault(error) => Self::Fault(error),
+        }
+    }
+}
+
+/// What was tried already to get a request through.
+#[derive(Default)]
+pub(crate) struct Tries {
+    /// Which version of the credential the service did not accept.
+    refused: Option<i64>,
+    is_reopened: bool,
+}
+
 impl Engine {
-    /// The warm session of an account, or a new one.
+    /// The warm session of an account, or a new one, with a credential that can be relied
+    /// on.
     pub(crate) async fn session(
         &self,
         user: UserId,
         account: &Account,
+        tries: &mut Tries,
     ) -> Result<Arc<Session>, NoSession> {
         let key = session_key(account);
         let sessions = self.0.upstream.sessions();
+        let offer = self.services().get(&account.service).ok_or(NoSession::NotOffered)?;
+        let needs_credential = !matches!(offer.provider.access, Access::Open);
         if let Some(session) = sessions.warm(key) {
+            let held = session.credential();
+            let is_good = held.is_fresh(self.0.clock.now()) && tries.refused != Some(held.version);
+            if needs_credential && !is_good {
+                let credential = self.credential(user, account, tries.refused).await?;
+                session.renew(shown(&credential)?);
+            }
             self.follow(user, account.id, &session);
             return Ok(session);
         }
-        let offer = self.services().get(&account.service).ok_or(NoSession::NotOffered)?;
-        let token = match offer.provider.access {
-            Access::Open => None,
-            Access::OAuth(_) | Access::ApiKey => {
-                let credential = self.0.store.credential(user, account).await?;
-                Some(credential.ok_or(NoSession::NoCredential)?.secret)
+        loop {
+            let credential = if needs_credential {
+                shown(&self.credential(user, account, tries.refused).await?)?
+            } else {
+                SessionCredential::default()
+            };
+            let version = credential.version;
+            match sessions.open(key, &offer.provider.mcp_url, credential).await {
+                Ok(session) => {
+                    self.follow(user, account.id, &session);
+                    return Ok(session);
+                }
+                Err(McpError::Unauthorized) if needs_credential && tries.may_renew(version) => {}
+                Err(error) => return Err(NoSession::Mcp(error)),
             }
-        };
-        let opened = sessions.open(key, &offer.provider.mcp_url, token.as_ref()).await;
-        let session = opened.map_err(NoSession::Mcp)?;
-        self.follow(user, account.id, &session);
-        Ok(session)
+        }
+    }
+
+    /// Whether a request that brought this error is worth sending again, because the service
+    /// did nothing and what kept it from doing so can be mended: once for each cause.
+    pub(crate) fn can_mend(
+        &self,
+        account: &Account,
+        session: &Session,
+        error: &McpError,
+        tries: &mut Tries,
+    ) -> bool {
+        match error {
+            McpError::Unauthorized => tries.may_renew(session.credential().version),
+            McpError::SessionGone if !tries.is_reopened => {
+                tries.is_reopened = true;
+                self.0.upstream.sessions().close(session_key(account));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Reads the catalog again whenever the server says that its tools changed, for
@@ -137,18 +195,32 @@ impl Engine {
         }
     }
 
-    /// The service does not accept the credentials: says so on the account.
-    pub(crate) async fn mark_unauthorized(&self, user: UserId, account: &Account) {
+    /// The service does not accept what nobody can renew: says so on the account. Only if it
+    /// still is what the account has.
+    pub(crate) async fn mark_unauthorized(&self, user: UserId, account: &Account, tries: &Tries) {
         self.0.upstream.sessions().close(session_key(account));
         let problem = self.mcp_problem(account, &McpError::Unauthorized);
-        let marked = self
-            .0
-            .store
-            .needs_reauthorization(user, account.id, account.generation, &problem)
-            .await;
+        let refused = tries.refused;
+        let marked = self.0.store.needs_reauthorization(user, account, refused, &problem).await;
         if let Err(error) = marked {
             tracing::error!(account.id = %account.id, ?error, "an account could not be marked");
         }
+    }
+}
+
+impl Tries {
+    /// Whether a credential of this version, which was just refused, can be renewed: not when
+    /// its successor was refused as well.
+    fn may_renew(&mut self, version: i64) -> bool {
+        if version == SessionCredential::default().version {
+            return false;
+        }
+        self.refused.replace(version).is_none()
+    }
+
+    /// The same for reading, which may be repeated when nobody knows what became of it.
+    pub(crate) fn may_read_again(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_reopened, true)
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) enum ProblemCode {
     RateLimited,
     /// Connect the account again first.
     ReauthorizationRequired,
+    /// Renewing the account's access was interrupted, and what the server holds is not
+    /// accepted any more. To be connected again, as with `REAUTHORIZATION_REQUIRED`.
+    RefreshInterrupted,
     /// The account was disconnected in the meantime.
     AccountDisconnected,
     /// The service could not be reached.

@@ -18,9 +18,6 @@ use crate::consent;
 use crate::ledger::{Client, Grant, Issued};
 use crate::script::{Endpoint, Request};
 
-/// How long access tokens last, in seconds.
-const LIFETIME: u64 = 24 * 60 * 60;
-
 pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()
         .route("/.well-known/oauth-authorization-server", get(metadata))
@@ -171,27 +168,28 @@ fn exchange(state: &State, request: &Request) -> Response {
     };
     let field = |name| request.field(name).unwrap_or_default();
     let tokens = match field("grant_type").as_str() {
-        "authorization_code" => state.ledger.redeem(
-            &field("code"),
-            &client.id,
-            &field("redirect_uri"),
-            &field("code_verifier"),
-        ),
-        "refresh_token" => state.ledger.rotate(&field("refresh_token"), &client.id),
+        "authorization_code" => {
+            let (redirect_uri, verifier) = (field("redirect_uri"), field("code_verifier"));
+            let tokens = state.ledger.redeem(&field("code"), &client.id, &redirect_uri, &verifier);
+            tokens.map(|(access, refresh)| (access, Some(refresh)))
+        }
+        "refresh_token" => state.ledger.renew(&field("refresh_token"), &client.id),
         _ => return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
     };
     let Some((access, refresh)) = tokens else {
         return refuse(StatusCode::BAD_REQUEST, "invalid_grant");
     };
     let Issued { token, grant, .. } = access;
-    Json(json!({
+    let mut answer = json!({
         "access_token": token,
-        "refresh_token": refresh.token,
         "token_type": "Bearer",
-        "expires_in": LIFETIME,
+        "expires_in": state.ledger.policy().lifetime.as_secs(),
         "scope": grant.scope,
-    }))
-    .into_response()
+    });
+    if let Some(refresh) = refresh {
+        answer["refresh_token"] = refresh.token.into();
+    }
+    Json(answer).into_response()
 }
 
 /// RFC 7009. Unknown tokens are fine: they do not work, which is what was asked.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -47,8 +48,21 @@ pub struct Issued {
     pub kind: TokenKind,
     /// What it stands for.
     pub grant: Grant,
-    /// Whether it works.
+    /// The act of consent that it comes from.
+    pub family: u64,
+    /// Whether it works, or would if it had not lapsed.
     pub is_live: bool,
+    /// When an access token lapses, or a refresh token that was used stops working. Not
+    /// before a restart, after it.
+    #[serde(skip)]
+    until: Option<Instant>,
+}
+
+impl Issued {
+    /// Whether it works now.
+    pub fn works(&self) -> bool {
+        self.is_live && self.until.is_none_or(|until| Instant::now() < until)
+    }
 }
 
 /// What a token is for.
@@ -56,8 +70,55 @@ pub struct Issued {
 pub enum TokenKind {
     /// Sent with requests.
     Access,
-    /// Buys new tokens, once.
+    /// Buys new tokens.
     Refresh,
+}
+
+/// How tokens live and end. May be changed while the playground runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How long access tokens last.
+    pub lifetime: Duration,
+    /// What becomes of a refresh token that was used.
+    pub reuse: Reuse,
+    /// Whether renewing ends the access token from before.
+    pub ends_old_access: bool,
+    /// Whether revoking a token ends everything the person gave to the client.
+    pub revokes_grants: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_hours(24),
+            reuse: Reuse::EndsFamily,
+            ends_old_access: false,
+            revokes_grants: false,
+        }
+    }
+}
+
+/// What becomes of a refresh token that was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// It is spent; using it again ends all that came of the same consent (RFC 9700,
+    /// section 4.14.2).
+    EndsFamily,
+    /// It can be used for so long, as often as anybody likes, and is spent then.
+    Leeway(Duration),
+    /// It stays good.
+    NonRotating,
+}
+
+/// What the token endpoint did so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Codes that were exchanged.
+    pub codes: usize,
+    /// Renewals, by whatever refresh token.
+    pub refreshes: usize,
+    /// Spent refresh tokens that were used again, each of which ended a family.
+    pub reuses: usize,
 }
 
 /// A code waiting to be exchanged.
@@ -73,19 +134,69 @@ pub(crate) struct Saved {
     pub(crate) notes: HashMap<String, Vec<crate::notebook::Note>>,
 }
 
+/// Every token, and where each is.
+#[derive(Default)]
+struct Book {
+    issued: Vec<Issued>,
+    places: HashMap<String, usize>,
+    counts: Counts,
+    families: u64,
+}
+
+impl Book {
+    fn find(&self, token: &str, kind: TokenKind) -> Option<&Issued> {
+        self.places.get(token).map(|place| &self.issued[*place]).filter(|it| it.kind == kind)
+    }
+
+    fn enter(&mut self, issued: Issued) {
+        self.places.insert(issued.token.clone(), self.issued.len());
+        self.issued.push(issued);
+    }
+
+    fn end(&mut self, which: impl Fn(&Issued) -> bool) {
+        for issued in self.issued.iter_mut().filter(|issued| which(issued)) {
+            issued.is_live = false;
+        }
+    }
+
+    fn issue(&mut self, grant: &Grant, family: u64, policy: Policy) -> (Issued, Issued) {
+        let issue = |kind, prefix, until| Issued {
+            token: random::token(prefix),
+            kind,
+            grant: grant.clone(),
+            family,
+            is_live: true,
+            until,
+        };
+        let until = Instant::now() + policy.lifetime;
+        let access = issue(TokenKind::Access, "pat_", Some(until));
+        let refresh = issue(TokenKind::Refresh, "prt_", None);
+        self.enter(access.clone());
+        self.enter(refresh.clone());
+        (access, refresh)
+    }
+}
+
 pub(crate) struct Ledger {
     clients: Mutex<HashMap<String, Client>>,
     codes: Mutex<HashMap<String, Code>>,
-    issued: Mutex<Vec<Issued>>,
+    book: Mutex<Book>,
+    policy: Mutex<Policy>,
     pub(crate) changed: watch::Sender<()>,
 }
 
 impl Ledger {
     pub(crate) fn new(issued: Vec<Issued>) -> Self {
+        let mut book = Book::default();
+        for token in issued {
+            book.families = book.families.max(token.family);
+            book.enter(token);
+        }
         Self {
             clients: Mutex::default(),
             codes: Mutex::default(),
-            issued: Mutex::new(issued),
+            book: Mutex::new(book),
+            policy: Mutex::default(),
             changed: watch::Sender::new(()),
         }
     }
@@ -99,7 +210,19 @@ impl Ledger {
     }
 
     pub(crate) fn issued(&self) -> Vec<Issued> {
-        lock(&self.issued).clone()
+        lock(&self.book).issued.clone()
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        lock(&self.book).counts
+    }
+
+    pub(crate) fn policy(&self) -> Policy {
+        *lock(&self.policy)
+    }
+
+    pub(crate) fn set_policy(&self, policy: Policy) {
+        *lock(&self.policy) = policy;
     }
 
     /// A code for `grant`, to be exchanged by whoever knows the verifier.
@@ -127,55 +250,78 @@ impl Ledger {
         let is_right = code.grant.client == client
             && code.redirect_uri == redirect_uri
             && code.challenge == challenge;
-        is_right.then(|| self.issue(&code.grant))
+        is_right.then(|| {
+            let mut book = lock(&self.book);
+            book.counts.codes += 1;
+            book.families += 1;
+            let family = book.families;
+            let tokens = book.issue(&code.grant, family, self.policy());
+            self.changed.send_replace(());
+            tokens
+        })
     }
 
-    /// Rotates a refresh token. One that was used before ends the whole grant
-    /// (RFC 9700, section 4.14.2).
-    pub(crate) fn rotate(&self, token: &str, client: &str) -> Option<(Issued, Issued)> {
-        let found = self.find(token, TokenKind::Refresh)?;
+    /// Buys new tokens with a refresh token, as the policy has it. The second one is `None`
+    /// where the old one stays good.
+    pub(crate) fn renew(&self, token: &str, client: &str) -> Option<(Issued, Option<Issued>)> {
+        let policy = self.policy();
+        let mut book = lock(&self.book);
+        let found = book.find(token, TokenKind::Refresh)?.clone();
         if found.grant.client != client {
             return None;
         }
-        if !found.is_live {
-            self.end(|issued| issued.grant == found.grant);
+        if !found.works() {
+            book.counts.reuses += 1;
+            book.end(|issued| issued.family == found.family);
+            self.changed.send_replace(());
             return None;
         }
-        self.end(|issued| issued.token == token);
-        Some(self.issue(&found.grant))
+        book.counts.refreshes += 1;
+        if policy.ends_old_access {
+            book.end(|it| it.family == found.family && it.kind == TokenKind::Access);
+        }
+        let (access, refresh) = book.issue(&found.grant, found.family, policy);
+        let place = book.places[token];
+        match policy.reuse {
+            Reuse::EndsFamily => book.issued[place].is_live = false,
+            Reuse::Leeway(leeway) => {
+                let until = book.issued[place].until;
+                book.issued[place].until = until.or_else(|| Some(Instant::now() + leeway));
+            }
+            Reuse::NonRotating => {
+                let place = book.places[&refresh.token];
+                book.issued[place].is_live = false;
+                self.changed.send_replace(());
+                return Some((access, None));
+            }
+        }
+        self.changed.send_replace(());
+        Some((access, Some(refresh)))
     }
 
-    fn issue(&self, grant: &Grant) -> (Issued, Issued) {
-        let issue = |kind, prefix| Issued {
-            token: random::token(prefix),
-            kind,
-            grant: grant.clone(),
-            is_live: true,
-        };
-        let access = issue(TokenKind::Access, "pat_");
-        let refresh = issue(TokenKind::Refresh, "prt_");
-        lock(&self.issued).extend([access.clone(), refresh.clone()]);
-        self.changed.send_replace(());
-        (access, refresh)
+    /// An access token that nobody asked for.
+    pub(crate) fn issue_access(&self, grant: &Grant) -> Issued {
+        let mut book = lock(&self.book);
+        book.families += 1;
+        let family = book.families;
+        let (access, refresh) = book.issue(grant, family, self.policy());
+        book.end(|issued| issued.token == refresh.token);
+        access
     }
 
     /// Whom an access token speaks for.
     pub(crate) fn authenticate(&self, token: &str) -> Option<Grant> {
-        self.find(token, TokenKind::Access).filter(|it| it.is_live).map(|it| it.grant)
+        let book = lock(&self.book);
+        book.find(token, TokenKind::Access).filter(|it| it.works()).map(|it| it.grant.clone())
     }
 
     pub(crate) fn revoke(&self, token: &str) {
-        self.end(|issued| issued.token == token);
-    }
-
-    fn find(&self, token: &str, kind: TokenKind) -> Option<Issued> {
-        let issued = lock(&self.issued);
-        issued.iter().find(|issued| issued.token == token && issued.kind == kind).cloned()
-    }
-
-    fn end(&self, which: impl Fn(&Issued) -> bool) {
-        for issued in lock(&self.issued).iter_mut().filter(|issued| which(issued)) {
-            issued.is_live = false;
+        let mut book = lock(&self.book);
+        let grant = book.places.get(token).map(|place| book.issued[*place].grant.clone());
+        if self.policy().revokes_grants {
+            book.end(|issued| Some(&issued.grant) == grant.as_ref());
+        } else {
+            book.end(|issued| issued.token == token);
         }
         self.changed.send_replace(());
     }

@@ -19,7 +19,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use ledger::{Client, Grant, Issued, TokenKind};
+pub use ledger::{Client, Counts, Grant, Issued, Policy, Reuse, TokenKind};
 pub use script::{Answer, Endpoint, Request};
 pub use tools::ToolSet;
 
@@ -139,6 +139,23 @@ impl Playground {
     /// Every token ever issued, oldest first.
     pub fn issued(&self) -> Vec<Issued> {
         self.state.ledger.issued()
+    }
+
+    /// What the token endpoint did so far.
+    pub fn counts(&self) -> Counts {
+        self.state.ledger.counts()
+    }
+
+    /// Changes how tokens live and end. Those that were issued keep their end.
+    pub fn set_policy(&self, policy: Policy) {
+        self.state.ledger.set_policy(policy);
+    }
+
+    /// Issues an access token that nobody asked for, for answers made up by a test.
+    pub fn issue_access(&self, person: &str, scope: &str) -> String {
+        let grant =
+            Grant { person: person.to_owned(), client: String::new(), scope: scope.to_owned() };
+        self.state.ledger.issue_access(&grant).token
     }
 
     /// Ends a token without telling anybody, as a person can at a service.

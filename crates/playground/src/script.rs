@@ -40,6 +40,8 @@ pub enum Answer {
     HoldRequest,
     /// By breaking the connection in the middle of a response.
     Break,
+    /// By breaking the connection after what was asked has happened.
+    LoseAnswer,
 }
 
 /// A request as it came.
@@ -135,12 +137,18 @@ impl Script {
                 self.held().await;
                 usual.await
             }
-            Some(Answer::Break) => {
-                let broken: Result<&str, _> = Err(std::io::Error::other("broken on request"));
-                Body::from_stream(stream::iter([Ok("{"), broken])).into_response()
+            Some(Answer::Break) => broken(),
+            Some(Answer::LoseAnswer) => {
+                drop(usual.await);
+                broken()
             }
         }
     }
+}
+
+fn broken() -> Response {
+    let broken: Result<&str, _> = Err(std::io::Error::other("broken on request"));
+    Body::from_stream(stream::iter([Ok("{"), broken])).into_response()
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -12,6 +12,7 @@ mod variables;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use attache_engine::{Offer, Retention};
@@ -54,6 +55,8 @@ pub struct Config {
     pub calls: CallLimits,
     /// How long things are kept.
     pub retention: Retention,
+    /// Where tokens that were just issued are kept on disk until the database has them.
+    pub journal: Option<PathBuf>,
     /// The services on offer.
     pub services: Vec<Offer>,
 }
@@ -178,6 +181,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     let returns = returns(&root);
     let calls = calls(&root.section("calls"));
     let retention = retention(&root.section("retention"));
+    let journal = journal(&root.section("journal"));
     let services = service::all(&root.section("services"), variables, &egress, mistakes);
     root.report_unknown();
     Some(Config {
@@ -193,9 +197,13 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         egress,
         calls,
         retention,
+        journal,
         services,
     })
 }
+
+/// Where the journal is unless the operator says otherwise.
+const JOURNAL: &str = ".attache/journal";
 
 /// The least bytes of a shared secret: as many as the hash it keys (RFC 7518,
 /// section 3.2).
@@ -314,6 +322,16 @@ fn retention(section: &Section<'_>) -> Retention {
     };
     section.report_unknown();
     retention
+}
+
+fn journal(section: &Section<'_>) -> Option<PathBuf> {
+    let directory = section.string("directory");
+    let is_enabled = section.boolean("enabled").unwrap_or(true);
+    section.report_unknown();
+    if !is_enabled && directory.is_some() {
+        section.mistake("directory", "has no meaning when the journal is not enabled");
+    }
+    is_enabled.then(|| directory.unwrap_or_else(|| JOURNAL.to_owned()).into())
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ fn a_service_is_read_with_its_client_from_the_environment() {
         panic!("not OAuth");
     };
     assert_eq!(provider.client_id, "Iv1.0123");
-    let secret = provider.client_secret.as_ref().unwrap();
+    let attache_upstream::Proof::Secret(secret) = &provider.proof else { panic!("no secret") };
     assert_eq!(secret.expose_secret(), "from a file, long enough to be a secret");
     assert_eq!(provider.resource, "https://api.githubcopilot.com/mcp/");
 }

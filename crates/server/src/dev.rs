@@ -213,7 +213,8 @@ fn configure(
         .replace("{{listen}}", &format!("127.0.0.1:{}", options.port))
         .replace("{{origins}}", &json!(origins).to_string())
         .replace("{{origin}}", &origin)
-        .replace("{{playground}}", playground.origin());
+        .replace("{{playground}}", playground.origin())
+        .replace("{{journal}}", &json!(options.directory.join("journal")).to_string());
     let variables = [
         ("ATTACHE_DATABASE_URL", database_url.expose_secret()),
         ("ATTACHE_KEYS", keys.ring.expose_secret()),

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn exit_code(error: &anyhow::Error) -> u8 {
     let is_missing = match error.downcast_ref() {
         Some(StartError::Store(_) | StartError::Engine(_) | StartError::Listen(..)) => true,
-        Some(StartError::Keys(_)) => return INVALID_CONFIGURATION,
+        Some(StartError::Keys(_) | StartError::Journal(..)) => return INVALID_CONFIGURATION,
         None => false,
     };
     let is_missing = is_missing

@@ -2,12 +2,13 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use attache_domain::Clock;
 use attache_engine::{Engine, Hub, Services, Settings};
 use attache_graphql::Contract;
-use attache_store::{KeyRing, RingError, Store};
+use attache_store::{Journal, KeyRing, RingError, Store};
 use attache_upstream::{Egress, Upstream};
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -35,6 +36,9 @@ pub enum StartError {
     /// The key ring.
     #[error("the key ring cannot be used")]
     Keys(#[source] RingError),
+    /// The journal.
+    #[error("the journal cannot be kept in {} (see `journal` in the configuration)", .0.display())]
+    Journal(PathBuf, #[source] io::Error),
     /// The database.
     #[error("the database cannot be used")]
     Store(#[source] attache_store::Error),
@@ -71,11 +75,17 @@ impl Server {
         let callback_base = config.callback_base();
         let callback = (config.landing == Landing::Server).then(|| callback_base.clone());
         let ring = KeyRing::parse(&config.key_ring).map_err(StartError::Keys)?;
+        let journal = match &config.journal {
+            None => Journal::none(),
+            Some(directory) => Journal::open(directory, &clock)
+                .map_err(|error| StartError::Journal(directory.clone(), error))?,
+        };
         let hub = Hub::default();
         let store = Store::open(
             &config.database_url,
             config.database_connections,
             ring,
+            journal,
             clock.clone(),
             hub.listener(),
         );

@@ -16,10 +16,11 @@ use uuid::Uuid;
 pub use connect::{AccountDraft, AccountOutcome, Identity};
 pub use disconnect::Disconnected;
 
+use crate::Store;
 use crate::error::{During, Error, Result};
 use crate::row;
-use crate::schema::accounts;
-use crate::{Store, Written};
+use crate::schema::{accounts, credentials};
+use crate::transaction::Transaction;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts, check_for_backend(diesel::pg::Pg))]
@@ -103,39 +104,41 @@ impl Store {
             .during("count accounts")
     }
 
-    /// The service no longer accepts what this generation of the account is used
-    /// with. `None` when the account has moved on since.
+    /// The service no longer accepts this version of what the account is used with, or that
+    /// it is used with nothing. `false` when there is another one by now, or the account has
+    /// moved on.
     pub async fn needs_reauthorization(
         &self,
         user: UserId,
-        id: AccountId,
-        generation: i64,
+        account: &Account,
+        version: Option<i64>,
         problem: &Problem,
-    ) -> Result<Option<Written<Account>>> {
+    ) -> Result<bool> {
         let mut tx = self.begin(user).await?;
-        let now = tx.now();
-        let row: Option<AccountRow> = diesel::update(accounts::table.find(id.uuid()))
+        let locked: Option<Uuid> = accounts::table
+            .find(account.id.uuid())
             .filter(accounts::user_id.eq(user.uuid()))
-            .filter(accounts::generation.eq(generation))
-            .filter(accounts::state.eq(row::text_of(&AccountState::Connected)))
-            .set((
-                accounts::state.eq(row::text_of(&AccountState::NeedsReauthorization)),
-                accounts::problem.eq(row::json(problem)),
-                accounts::revision.eq(accounts::revision + 1),
-                accounts::updated_at.eq(now),
-            ))
-            .returning(AccountRow::as_returning())
-            .get_result(tx.sql())
+            .filter(accounts::generation.eq(account.generation))
+            .select(accounts::id)
+            .for_update()
+            .first(tx.sql())
             .await
             .optional()
-            .during("mark an account for reauthorization")?;
-        let Some(row) = row else {
+            .during("lock an account whose credential was refused")?;
+        let current: Option<i64> = credentials::table
+            .find(account.id.uuid())
+            .select(credentials::version)
+            .first(tx.sql())
+            .await
+            .optional()
+            .during("see which credential was refused")?;
+        let is_so = locked.is_some() && current == version;
+        if !is_so || !give_up(&mut tx, user, account.id, problem).await? {
             tx.rollback().await?;
-            return Ok(None);
-        };
-        tx.emit(EventKind::AccountUpdated, row.id, row.revision);
-        let account = row.try_into()?;
-        Ok(Some((account, tx.commit().await?)))
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// These accounts of whoever they are, as far as they can be used, with their
@@ -153,4 +156,33 @@ impl Store {
             .map(|(id, generation)| (AccountId::from_uuid(id), generation))
             .collect())
     }
+}
+
+/// Marks an account that is locked as one whose person has to come back. `false` when it
+/// is not connected.
+pub(crate) async fn give_up(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    id: AccountId,
+    problem: &Problem,
+) -> Result<bool> {
+    let now = tx.now();
+    let revision: Option<i32> = diesel::update(accounts::table.find(id.uuid()))
+        .filter(accounts::user_id.eq(user.uuid()))
+        .filter(accounts::state.eq(row::text_of(&AccountState::Connected)))
+        .set((
+            accounts::state.eq(row::text_of(&AccountState::NeedsReauthorization)),
+            accounts::problem.eq(row::json(problem)),
+            accounts::revision.eq(accounts::revision + 1),
+            accounts::updated_at.eq(now),
+        ))
+        .returning(accounts::revision)
+        .get_result(tx.sql())
+        .await
+        .optional()
+        .during("mark an account for reauthorization")?;
+    if let Some(revision) = revision {
+        tx.emit(EventKind::AccountUpdated, id.uuid(), revision);
+    }
+    Ok(revision.is_some())
 }

@@ -1,7 +1,7 @@
 //! What accounts are used with. Nothing here leaves the crate but in a type that
 //! cannot be printed.
 
-use attache_domain::{Account, UserId};
+use attache_domain::{Account, UserId, fresh_until};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -13,9 +13,9 @@ use crate::Store;
 use crate::data_keys::UserKeys;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::row;
 use crate::schema::credentials;
 use crate::transaction::Transaction;
+use crate::{refreshes, row};
 
 /// What a service gave, or a person pasted.
 #[derive(Clone, Debug)]
@@ -26,8 +26,10 @@ pub enum Tokens {
         access: SecretString,
         /// Buys new access tokens.
         refresh: Option<SecretString>,
+        /// When they were issued.
+        issued_at: DateTime<Utc>,
         /// When the access token lapses, when the service said so.
-        access_expires_at: Option<DateTime<Utc>>,
+        expires_at: Option<DateTime<Utc>>,
         /// At which endpoints and as whom they were obtained.
         client: Value,
     },
@@ -36,12 +38,29 @@ pub enum Tokens {
 }
 
 /// What to send with a request right now.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Credential {
     /// The access token or key.
     pub secret: SecretString,
     /// Grows whenever it is replaced.
     pub version: i64,
+    /// Until when it can be relied on, where that is known.
+    pub fresh_until: Option<DateTime<Utc>>,
+    /// When it lapses, where that is known.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Whether it can be renewed without the person.
+    pub is_renewable: bool,
+}
+
+/// What is read of a credential to use it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = credentials, check_for_backend(diesel::pg::Pg))]
+struct CredentialRow {
+    version: i64,
+    kind: String,
+    sealed_access: Vec<u8>,
+    access_expires_at: Option<DateTime<Utc>>,
+    issued_at: DateTime<Utc>,
 }
 
 impl Tokens {
@@ -58,32 +77,44 @@ impl Store {
     /// What this generation of the account is used with. `None` when the account has
     /// moved on, or needs nothing.
     pub async fn credential(&self, user: UserId, account: &Account) -> Result<Option<Credential>> {
-        let row: Option<(String, i64, Vec<u8>)> = credentials::table
+        let row: Option<(CredentialRow, bool)> = credentials::table
             .filter(credentials::account_id.eq(account.id.uuid()))
             .filter(credentials::user_id.eq(user.uuid()))
             .filter(credentials::generation.eq(account.generation))
-            .select((credentials::kind, credentials::version, credentials::sealed_access))
+            .select((CredentialRow::as_select(), credentials::sealed_refresh.is_not_null()))
             .first(&mut self.read().await?)
             .await
             .optional()
             .during("load a credential")?;
-        let Some((kind, version, sealed)) = row else {
+        let Some((row, is_renewable)) = row else {
             return Ok(None);
         };
-        let kind = match kind.as_str() {
+        let kind = match row.kind.as_str() {
             "OAUTH" => Kind::AccessToken,
             "API_KEY" => Kind::ApiKey,
             other => return Err(row::inconsistent("credentials", other)),
         };
-        let place = Place {
-            row: account.id.uuid(),
-            generation: account.generation,
-            service: account.service.as_str(),
-            kind,
-            version,
-        };
-        let secret = self.keys(user).await?.open_text("credential", place, &sealed)?;
-        Ok(Some(Credential { secret, version }))
+        let place = place(account, kind, row.version);
+        let secret = self.keys(user).await?.open_text("credential", place, &row.sealed_access)?;
+        let expires_at = row.access_expires_at;
+        Ok(Some(Credential {
+            secret,
+            version: row.version,
+            fresh_until: expires_at.map(|expires_at| fresh_until(row.issued_at, expires_at)),
+            expires_at,
+            is_renewable,
+        }))
+    }
+}
+
+/// Where a secret of an account is sealed.
+pub(crate) fn place(account: &Account, kind: Kind, version: i64) -> Place<'_> {
+    Place {
+        row: account.id.uuid(),
+        generation: account.generation,
+        service: account.service.as_str(),
+        kind,
+        version,
     }
 }
 
@@ -107,23 +138,16 @@ pub(crate) async fn replace(
     let Some(tokens) = tokens else { return Ok(()) };
     let version = before.unwrap_or_default() + 1;
     let seal = |kind, secret: &SecretString| {
-        let place = Place {
-            row: account.id.uuid(),
-            generation: account.generation,
-            service: account.service.as_str(),
-            kind,
-            version,
-        };
-        keys.seal(place, secret.expose_secret().as_bytes())
-    };
-    let (kind, secret_kind) = tokens.kind();
-    let (secret, refresh, expires_at, client) = match tokens {
-        Tokens::OAuth { access, refresh, access_expires_at, client } => {
-            (access, refresh.as_ref(), *access_expires_at, Some(client))
-        }
-        Tokens::ApiKey(key) => (key, None, None, None),
+        keys.seal(place(account, kind, version), secret.expose_secret().as_bytes())
     };
     let now = tx.now();
+    let (kind, secret_kind) = tokens.kind();
+    let (secret, refresh, issued_at, expires_at, client) = match tokens {
+        Tokens::OAuth { access, refresh, issued_at, expires_at, client } => {
+            (access, refresh.as_ref(), *issued_at, *expires_at, Some(client))
+        }
+        Tokens::ApiKey(key) => (key, None, now, None, None),
+    };
     diesel::insert_into(credentials::table)
         .values((
             credentials::account_id.eq(account.id.uuid()),
@@ -134,6 +158,7 @@ pub(crate) async fn replace(
             credentials::sealed_access.eq(seal(secret_kind, secret)),
             credentials::sealed_refresh.eq(refresh.map(|it| seal(Kind::RefreshToken, it))),
             credentials::access_expires_at.eq(expires_at),
+            credentials::issued_at.eq(issued_at),
             credentials::client.eq(client),
             credentials::created_at.eq(now),
             credentials::updated_at.eq(now),
@@ -141,6 +166,9 @@ pub(crate) async fn replace(
         .execute(tx.sql())
         .await
         .during("keep a credential")?;
+    if refresh.is_some() {
+        refreshes::expect(tx, user, account, issued_at, expires_at).await?;
+    }
     Ok(())
 }
 
@@ -204,13 +232,7 @@ impl GrantRow {
             return Ok(None);
         };
         let open = |what, kind, envelope: &[u8]| {
-            let place = Place {
-                row: self.account_id,
-                generation: self.generation,
-                service: account.service.as_str(),
-                kind,
-                version: self.version,
-            };
+            let place = Place { generation: self.generation, ..place(account, kind, self.version) };
             keys.open_text(what, place, envelope)
         };
         let refresh = self.sealed_refresh.as_deref();

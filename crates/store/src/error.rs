@@ -48,6 +48,9 @@ pub enum Error {
     /// TLS was asked for, and there is nobody to vouch for the server.
     #[error("the database URL asks for TLS, but this system has no certificate authorities")]
     NoAuthorities,
+    /// The journal on this machine's disk cannot be used.
+    #[error("could not use the journal")]
+    Journal(#[source] std::io::Error),
     /// The ring cannot be used.
     #[error("the key ring cannot be used")]
     Ring(#[from] RingError),

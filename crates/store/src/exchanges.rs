@@ -218,6 +218,30 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps an answer whose process is gone, as [`keep_response`](Self::keep_response) would
+    /// have. `false` when the attempt is over, or an answer was kept.
+    pub async fn keep_late_response(
+        &self,
+        user: UserId,
+        id: ConnectAttemptId,
+        body: &SecretString,
+    ) -> Result<bool> {
+        let Some(exchange) = self.exchange(user, id).await? else {
+            return Ok(false);
+        };
+        let keys = self.keys(user).await?;
+        let place = place(&exchange.attempt, Kind::RawResponse);
+        let sealed = keys.seal(place, body.expose_secret().as_bytes());
+        let kept = diesel::update(attempt_exchanges::table.find(id.uuid()))
+            .filter(attempt_exchanges::user_id.eq(user.uuid()))
+            .filter(attempt_exchanges::sealed_response.is_null())
+            .set(attempt_exchanges::sealed_response.eq(sealed))
+            .execute(&mut self.read().await?)
+            .await
+            .during("keep a late token response")?;
+        Ok(kept == 1)
+    }
+
     /// Takes over exchanges of all viewers whose process is gone.
     pub async fn adopt_exchanges(
         &self,

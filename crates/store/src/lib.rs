@@ -11,10 +11,12 @@ mod events;
 mod exchanges;
 mod idempotency;
 mod invocations;
+mod journal;
 mod listener;
 mod migrations;
 mod payloads;
 mod pool;
+mod refreshes;
 mod replicas;
 mod revocations;
 mod ring;
@@ -43,9 +45,11 @@ pub use error::{Error, Result};
 pub use exchanges::{Exchange, ExchangeSecrets};
 pub use idempotency::{IdempotencyKey, KnownIntent};
 pub use invocations::{CallContext, InvocationDraft, InvocationKey, Orphan, Outcome, Target};
+pub use journal::{Journal, OrphanedPage, Page, PageKey};
 pub use listener::Listener;
 pub use migrations::{check_schema, migrate};
 pub use payloads::Payload;
+pub use refreshes::{Claim, RefreshEnd, Renewal, Turn};
 pub use replicas::{Heartbeat, Sweeper};
 pub use revocations::{Due, Origin, RevocationState, TokenKind};
 pub use ring::{KeyRing, RingError};
@@ -69,6 +73,7 @@ struct Inner {
     lifeline: Pool<AsyncPgConnection>,
     vault: Vault,
     signals: Signals,
+    journal: Journal,
     /// Whether no other process has a lease, so that nobody has to be told anything.
     is_alone: AtomicBool,
     clock: Clock,
@@ -85,6 +90,7 @@ impl Store {
         url: &SecretString,
         connections: u32,
         ring: KeyRing,
+        journal: Journal,
         clock: Clock,
         on_signal: impl Fn(Signal) + Send + Sync + 'static,
     ) -> Result<Self> {
@@ -98,6 +104,7 @@ impl Store {
             lifeline,
             vault: Vault::new(ring),
             signals: Signals::new(on_signal),
+            journal,
             is_alone: AtomicBool::new(false),
             clock,
         }));
@@ -124,6 +131,10 @@ impl Store {
 
     fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.0.journal
     }
 
     fn vault(&self) -> &Vault {

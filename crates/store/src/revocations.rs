@@ -117,15 +117,17 @@ fn entries<'a>(
     user: UserId,
     origin: Origin<'a>,
     grant: Grant,
-    is_revocable: bool,
+    is_revocable: &'a impl Fn(&Value, TokenKind) -> bool,
     keys: &'a UserKeys,
     clock: &'a Clock,
-) -> impl Iterator<Item = Entry> + use<'a> {
+) -> impl Iterator<Item = Entry> + 'a {
     let now = clock.now();
-    let state = if is_revocable { RevocationState::Pending } else { RevocationState::Unsupported };
     let tokens = [(TokenKind::Refresh, grant.refresh), (TokenKind::Access, Some(grant.access))];
     tokens.into_iter().filter_map(move |(kind, token)| {
         let (id, token) = (clock.uuid(), token?);
+        let is_revocable = is_revocable(&grant.client, kind);
+        let state =
+            if is_revocable { RevocationState::Pending } else { RevocationState::Unsupported };
         let place = place(id, origin.generation, origin.service.as_str());
         Some(Entry {
             id,
@@ -160,17 +162,16 @@ pub(crate) async fn take_over(
     accounts: &[Account],
     keys: &UserKeys,
     clock: &Clock,
-    is_revocable: impl Fn(&Value) -> bool,
+    is_revocable: impl Fn(&Value, TokenKind) -> bool,
 ) -> Result<()> {
     let mut rows = Vec::new();
     for (account, grant) in credentials::take(tx, user, accounts, keys).await? {
-        let is_revocable = is_revocable(&grant.client);
         let origin = Origin {
             account: account.id,
             generation: account.generation,
             service: &account.service,
         };
-        rows.extend(entries(user, origin, grant, is_revocable, keys, clock));
+        rows.extend(entries(user, origin, grant, &is_revocable, keys, clock));
     }
     enter(tx, rows).await
 }
@@ -183,16 +184,15 @@ impl Store {
         user: UserId,
         origin: Origin<'_>,
         tokens: &Tokens,
-        is_revocable: impl Fn(&Value) -> bool,
+        is_revocable: impl Fn(&Value, TokenKind) -> bool,
     ) -> Result<()> {
         let Tokens::OAuth { access, refresh, client, .. } = tokens else {
             return Ok(());
         };
-        let is_revocable = is_revocable(client);
         let grant =
             Grant { access: access.clone(), refresh: refresh.clone(), client: client.clone() };
         let keys = self.keys(user).await?;
-        let rows = entries(user, origin, grant, is_revocable, &keys, self.clock()).collect();
+        let rows = entries(user, origin, grant, &is_revocable, &keys, self.clock()).collect();
         let mut tx = self.begin(user).await?;
         enter(&mut tx, rows).await?;
         tx.commit().await?;

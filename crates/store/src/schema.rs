@@ -75,6 +75,7 @@ diesel::table! {
         client -> Nullable<Jsonb>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        issued_at -> Timestamptz,
     }
 }
 
@@ -136,6 +137,21 @@ diesel::table! {
         created_at -> Timestamptz,
         started_at -> Nullable<Timestamptz>,
         finished_at -> Nullable<Timestamptz>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refreshes (account_id) {
+        account_id -> Uuid,
+        user_id -> Uuid,
+        service -> Text,
+        state -> Text,
+        due_at -> Nullable<Timestamptz>,
+        lease_id -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        started_at -> Nullable<Timestamptz>,
+        failures -> Int4,
         updated_at -> Timestamptz,
     }
 }
@@ -230,6 +246,8 @@ diesel::joinable!(credentials -> accounts (account_id));
 diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
+diesel::joinable!(refreshes -> credentials (account_id));
+diesel::joinable!(refreshes -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
 diesel::joinable!(tool_settings -> tools (tool_id));
 diesel::joinable!(tool_settings -> viewers (user_id));
@@ -247,6 +265,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invocation_payloads,
     invocations,
+    refreshes,
     replicas,
     revocations,
     sealing_keys,

@@ -57,6 +57,11 @@ impl Transaction<'_> {
         self.now
     }
 
+    /// Random bytes from the source that everything draws from.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        self.store.clock().random()
+    }
+
     /// Appends to the event log when the transaction commits.
     pub(crate) fn emit(&mut self, kind: EventKind, entity: Uuid, revision: i32) {
         self.changes.push(Change::new(kind, entity, revision));

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod dialect;
 mod egress;
 mod mcp;
 mod oauth;
+mod proof;
 mod provider;
 
 use std::num::NonZeroUsize;
@@ -11,15 +13,18 @@ use std::sync::{Arc, Mutex};
 use attache_domain::Clock;
 use lru::LruCache;
 
+pub use dialect::{BodyFormat, Dialect, Method, Reuse, Revocation, RevocationAuth, RevocationBody};
 pub use egress::{Egress, EgressError, Policy};
 pub use mcp::{
-    Call, CallError, CallLimits, ListError, Listing, McpError, Session, SessionKey, Sessions,
+    Call, CallError, CallLimits, ListError, Listing, McpError, Session, SessionCredential,
+    SessionKey, Sessions,
 };
 pub use oauth::{
     Authorization, AuthorizationRequest, Callback, CallbackOutcome, ClientIdentity, Identity, Keep,
-    KeepError, Mismatch, OAuthError, Plan, RevokeError, TokenAnswer, context_id, is_reserved_param,
-    pkce_challenge, state_hash,
+    KeepError, Mismatch, OAuthError, Plan, RefreshFailure, RevokeError, TokenAnswer, TokenHint,
+    context_id, is_reserved_param, pkce_challenge, state_hash,
 };
+pub use proof::{NotASigningKey, Proof, SigningKey};
 pub use provider::{
     Access, AuthorizationServer, ClientAuth, Endpoints, IdentityCall, IdentitySource,
     OAuthProvider, Provider,

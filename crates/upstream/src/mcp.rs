@@ -1,6 +1,8 @@
 //! Speaking MCP to a service on a person's behalf.
 
 mod call;
+mod client;
+mod credential;
 mod error;
 mod handler;
 mod list;
@@ -8,6 +10,7 @@ mod session;
 mod sessions;
 
 pub use call::{Call, CallError, CallLimits};
+pub use credential::SessionCredential;
 pub use error::McpError;
 pub(crate) use error::retry_after;
 pub use list::{ListError, Listing};

@@ -2,11 +2,13 @@
 
 mod authorize;
 mod callback;
-mod exchange;
 mod identity;
 mod metadata;
 mod revoke;
 mod token;
+mod token_endpoint;
+
+use std::time::Duration;
 
 use attache_domain::digest;
 use base64::Engine as _;
@@ -17,12 +19,13 @@ use url::Url;
 
 pub use authorize::{Authorization, AuthorizationRequest, is_reserved_param};
 pub use callback::{Callback, CallbackOutcome, Mismatch};
-pub use exchange::{Keep, KeepError};
 pub use identity::Identity;
 pub(crate) use metadata::KnownServers;
-pub use revoke::RevokeError;
+pub use revoke::{RevokeError, TokenHint};
 pub use token::TokenAnswer;
+pub use token_endpoint::{Keep, KeepError, RefreshFailure};
 
+use crate::dialect::Dialect;
 use crate::egress::EgressError;
 use crate::provider::{ClientAuth, IdentityCall};
 
@@ -41,6 +44,14 @@ pub enum OAuthError {
     /// It said no, with an error code (RFC 6749, section 5.2).
     #[error("the authorization server refused: {0:?}")]
     Refused(String),
+    /// It answered with a status that says no more.
+    #[error("the authorization server answered {status}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// How long it wants to be left alone.
+        after: Option<Duration>,
+    },
     /// It said something that is neither yes nor no.
     #[error("the authorization server gave an unusable answer: {0}")]
     Unusable(&'static str),
@@ -88,6 +99,9 @@ pub struct ClientIdentity {
     pub client_auth: ClientAuth,
     /// What the tokens are for.
     pub resource: String,
+    /// How the service departs from the specifications.
+    #[serde(default)]
+    pub dialect: Dialect,
 }
 
 /// SHA-256 of a `state`: what is stored of it.

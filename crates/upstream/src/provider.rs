@@ -1,8 +1,10 @@
 //! How to reach a service, as the operator configured it.
 
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::dialect::Dialect;
+use crate::proof::Proof;
 
 /// How to reach a service.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub struct OAuthProvider {
     pub server: AuthorizationServer,
     /// Who we are to it.
     pub client_id: String,
-    /// How we prove it.
-    pub client_secret: Option<SecretString>,
+    /// What we prove it with.
+    pub proof: Proof,
     /// How the proof is carried.
     pub client_auth: ClientAuth,
     /// What the tokens are for (RFC 8707). The MCP URL unless configured otherwise.
@@ -41,6 +43,8 @@ pub struct OAuthProvider {
     pub authorization_params: Vec<(String, String)>,
     /// Where to ask whose account it is.
     pub identity: Option<IdentitySource>,
+    /// How the service departs from the specifications.
+    pub dialect: Dialect,
 }
 
 /// How an authorization server is known.
@@ -79,6 +83,8 @@ pub enum ClientAuth {
     Post,
     /// Not at all: a public client.
     None,
+    /// By an assertion that its key signed (RFC 7523).
+    PrivateKeyJwt,
 }
 
 /// Where a service says whose account it is.

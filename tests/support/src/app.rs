@@ -16,6 +16,7 @@ use axum::Router;
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::database::Database;
@@ -56,13 +57,16 @@ impl Setup {
         let playground = Playground::start(options).await.expect("the playground starts");
         let database = Database::create().await;
         let secrets = Secrets::new();
-        let toml = settings::toml("127.0.0.1:0", &playground, &self.toml);
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let journal = directory.path().join("journal");
+        let toml = settings::toml("127.0.0.1:0", &playground, &journal, &self.toml);
         let mut variables = settings::variables(database.url(), &secrets);
         variables.extend(self.variables);
         let mut app = TestApp {
             server: None,
             replicas: Vec::new(),
             config: read(&toml, &variables),
+            _directory: directory,
             clock: self.clock,
             playground,
             database,
@@ -82,6 +86,7 @@ pub struct TestApp {
     server: Option<Server>,
     replicas: Vec<Server>,
     config: Config,
+    _directory: TempDir,
     /// The time, and randomness.
     pub clock: Clock,
     /// The third party.

@@ -50,9 +50,14 @@ impl ServerProcess {
         server
     }
 
+    fn toml(&self, listen: &str) -> String {
+        let journal = self.directory.path().join("journal");
+        settings::toml(listen, &self.playground, &journal, "")
+    }
+
     /// Starts the program again.
     pub async fn launch(&mut self) {
-        let toml = settings::toml(&self.address.to_string(), &self.playground, "");
+        let toml = self.toml(&self.address.to_string());
         let variables = settings::variables(self.database.url(), &self.secrets);
         register(&self.playground, &read(&toml, &variables), &self.secrets.client);
         let config = self.directory.path().join("attache.toml");
@@ -88,7 +93,7 @@ impl ServerProcess {
     /// A person who signed in.
     pub fn viewer(&self, subject: &str) -> Client {
         let variables = settings::variables(self.database.url(), &self.secrets);
-        let config = read(&settings::toml("127.0.0.1:0", &self.playground, ""), &variables);
+        let config = read(&self.toml("127.0.0.1:0"), &variables);
         let issued_at = Clock::system().now();
         let expires_at = issued_at + TimeDelta::hours(1);
         let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };

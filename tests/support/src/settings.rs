@@ -1,5 +1,7 @@
 //! The configuration of a test: the same strings an operator would write.
 
+use std::path::Path;
+
 use attache_domain::Clock;
 use attache_playground::Playground;
 use attache_store::KeyRing;
@@ -42,7 +44,7 @@ impl Secrets {
 }
 
 /// `attache.toml`. `extra` is appended, so it can only say what is not said here.
-pub(crate) fn toml(listen: &str, playground: &Playground, extra: &str) -> String {
+pub(crate) fn toml(listen: &str, playground: &Playground, journal: &Path, extra: &str) -> String {
     let origin = playground.origin();
     let common = format!(
         r#"
@@ -61,6 +63,8 @@ default = "{FRONTEND}/connections"
 chat = "{FRONTEND}/chat?from=attache"
 [egress]
 allow_loopback = true
+[journal]
+directory = "{journal}"
 [services.{NOTES}]
 name = "Notes"
 description = "Keeps notes."
@@ -86,6 +90,7 @@ name = "Keyed"
 mcp_url = "{keyed}"
 connect = "api_key"
 "#,
+        journal = journal.display(),
         mcp = playground.mcp_url(),
         open = playground.open_mcp_url(),
         keyed = playground.keyed_mcp_url(),

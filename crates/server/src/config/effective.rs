@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use attache_domain::ConnectMethod;
 use attache_engine::Offer;
-use attache_upstream::{Access, AuthorizationServer, OAuthProvider, context_id};
+use attache_upstream::{Access, AuthorizationServer, OAuthProvider, Proof, context_id};
 use url::Url;
 
 use super::{Config, Keys, Landing};
@@ -55,6 +55,12 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
     writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
     writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;
+    match &config.journal {
+        Some(directory) => {
+            writeln!(out, "\n[journal]\ndirectory = \"{}\"", directory.display())?;
+        }
+        None => writeln!(out, "\n[journal]\nenabled = false")?,
+    }
     for offer in &config.services {
         write_service(out, offer, &config.callback_base())?;
     }
@@ -74,8 +80,10 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
     writeln!(out, "accepts_connections = {}", service.accepts_connections)?;
     let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
     writeln!(out, "# ATTACHE_{}_CLIENT_ID = {}", service.code, provider.client_id)?;
-    if provider.client_secret.is_some() {
-        writeln!(out, "# ATTACHE_{}_CLIENT_SECRET = {HIDDEN}", service.code)?;
+    match provider.proof {
+        Proof::Secret(_) => writeln!(out, "# ATTACHE_{}_CLIENT_SECRET = {HIDDEN}", service.code)?,
+        Proof::Key(_) => writeln!(out, "# ATTACHE_{}_CLIENT_KEY = {HIDDEN}", service.code)?,
+        Proof::None => {}
     }
     let code = service.code.as_str();
     writeln!(out, "# register this redirect URI: {}", redirect_uri(code, provider, callback_base))?;

@@ -3,8 +3,8 @@
 use attache_domain::{ConnectMethod, Service, ServiceCode};
 use attache_engine::Offer;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientAuth, Egress, Endpoints, IdentitySource, OAuthProvider,
-    Policy, Provider,
+    Access, AuthorizationServer, ClientAuth, Dialect, Egress, Endpoints, IdentitySource,
+    OAuthProvider, Policy, Proof, Provider, SigningKey,
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -94,15 +94,18 @@ fn one(
 struct Client {
     id: SecretString,
     secret: Option<SecretString>,
+    key: Option<SecretString>,
 }
 
-/// The client's id and secret are the deployment's, so they come from the environment.
+/// The client's id and what it proves itself with are the deployment's, so they come from
+/// the environment.
 fn client(code: &ServiceCode, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Client> {
-    let id = format!("ATTACHE_{code}_CLIENT_ID");
-    let secret = format!("ATTACHE_{code}_CLIENT_SECRET");
+    let [id, secret, key] =
+        ["ID", "SECRET", "KEY"].map(|what| format!("ATTACHE_{code}_CLIENT_{what}"));
     let secret = variables.get(&secret, mistakes);
+    let key = variables.get(&key, mistakes);
     let id = variables.required(&id, "who this server is to the service", mistakes)?;
-    Some(Client { id, secret })
+    Some(Client { id, secret, key })
 }
 
 fn oauth_provider(
@@ -112,26 +115,8 @@ fn oauth_provider(
     egress: &Egress,
 ) -> Option<OAuthProvider> {
     let server = server(section, egress);
-    let client_auth = match section.string("client_auth").as_deref() {
-        Some("basic") => ClientAuth::Basic,
-        Some("post") => ClientAuth::Post,
-        Some("none") => ClientAuth::None,
-        None => match &client {
-            Some(client) if client.secret.is_none() => ClientAuth::None,
-            _ => ClientAuth::Basic,
-        },
-        Some(_) => {
-            section.mistake("client_auth", "must be \"basic\", \"post\" or \"none\"");
-            ClientAuth::None
-        }
-    };
-    let has_secret = client.as_ref().is_some_and(|client| client.secret.is_some());
-    if client.is_some() && has_secret != (client_auth != ClientAuth::None) {
-        section.mistake(
-            "client_auth",
-            "a secret goes with \"basic\" and \"post\", and only with them",
-        );
-    }
+    let client_auth = client_auth(section, client.as_ref());
+    let proof = proof(section, client.as_ref(), client_auth);
     let resource = section.string("resource");
     let authorization_params = section.pairs("authorization_params");
     for (name, _) in &authorization_params {
@@ -145,12 +130,58 @@ fn oauth_provider(
     Some(OAuthProvider {
         server: server?,
         client_id: client.id.expose_secret().to_owned(),
-        client_secret: client.secret,
+        proof: proof?,
         client_auth,
         resource: resource.or_else(|| mcp_url.map(canonical))?,
         authorization_params,
         identity,
+        dialect: Dialect::default(),
     })
+}
+
+/// How the client proves itself. What it has to prove itself with says so, where the
+/// operator does not.
+fn client_auth(section: &Section<'_>, client: Option<&Client>) -> ClientAuth {
+    match section.string("client_auth").as_deref() {
+        Some("basic") => ClientAuth::Basic,
+        Some("post") => ClientAuth::Post,
+        Some("none") => ClientAuth::None,
+        Some("private_key_jwt") => ClientAuth::PrivateKeyJwt,
+        Some(_) => {
+            let what = "must be \"basic\", \"post\", \"private_key_jwt\" or \"none\"";
+            section.mistake("client_auth", what);
+            ClientAuth::None
+        }
+        None => match client {
+            Some(Client { key: Some(_), .. }) => ClientAuth::PrivateKeyJwt,
+            Some(Client { secret: None, .. }) => ClientAuth::None,
+            _ => ClientAuth::Basic,
+        },
+    }
+}
+
+/// What it proves itself with: what goes with how, and nothing else.
+fn proof(section: &Section<'_>, client: Option<&Client>, auth: ClientAuth) -> Option<Proof> {
+    let key_id = section.string("client_key_id");
+    let Client { secret, key, .. } = client?;
+    match (auth, secret, key) {
+        (ClientAuth::None, None, None) => Some(Proof::None),
+        (ClientAuth::Basic | ClientAuth::Post, Some(secret), None) => {
+            Some(Proof::Secret(secret.clone()))
+        }
+        (ClientAuth::PrivateKeyJwt, None, Some(key)) => match SigningKey::parse(key, key_id) {
+            Ok(key) => Some(Proof::Key(key)),
+            Err(error) => {
+                section.mistake("client_auth", format!("the client's key: {error}"));
+                None
+            }
+        },
+        _ => {
+            let what = "a client secret goes with \"basic\" and \"post\", a client key with \"private_key_jwt\", and neither with \"none\"";
+            section.mistake("client_auth", what);
+            None
+        }
+    }
 }
 
 /// A server is named by its issuer alone, or by its endpoints as well.

@@ -14,7 +14,7 @@ use crate::error::{During, Result};
 use crate::row;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
-use crate::{Store, Written, attempts, invocations, revocations};
+use crate::{Store, TokenKind, Written, attempts, invocations, revocations};
 
 /// What a disconnect set in motion.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Store {
         user: UserId,
         ids: &[AccountId],
         problem: &Problem,
-        is_revocable: impl Fn(&Value) -> bool,
+        is_revocable: impl Fn(&Value, TokenKind) -> bool,
     ) -> Result<Disconnected> {
         let keys = self.keys(user).await?;
         let ids = uuids(ids);

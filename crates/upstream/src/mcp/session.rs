@@ -11,11 +11,12 @@ use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rmcp::{ClientLifecycleMode, ClientServiceExt, RoleClient};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+use super::client::Client;
+use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
 use crate::egress::Egress;
@@ -31,9 +32,11 @@ const MAX_RECONNECTS: usize = 5;
 
 /// A session with one MCP server, on behalf of one account.
 ///
-/// It holds the account's credential and is never shared with another account.
+/// It holds the account's credential, which may be replaced while the session goes on,
+/// and is never shared with another account.
 pub struct Session {
     service: RunningService<RoleClient, Handler>,
+    shown: Shown,
     pub(super) clock: Clock,
     born: Instant,
     used: AtomicU64,
@@ -47,11 +50,12 @@ impl Session {
         egress: &Egress,
         clock: Clock,
         url: &Url,
-        token: Option<&SecretString>,
+        credential: SessionCredential,
     ) -> Result<Self, McpError> {
+        let shown = Shown::new(credential);
         let hello = |mode: ClientLifecycleMode| async {
-            let client = egress.streaming(url)?;
-            let transport = StreamableHttpClientTransport::with_client(client, config(url, token));
+            let client = Client::new(egress.streaming(url)?, shown.clone());
+            let transport = StreamableHttpClientTransport::with_client(client, config(url));
             let service = timeout(HELLO, Handler::new().serve_with_lifecycle(transport, mode))
                 .await
                 .map_err(|_| McpError::TimedOut)?
@@ -73,6 +77,7 @@ impl Session {
         service.peer().set_response_cache_config(disabled).await;
         Ok(Self {
             service,
+            shown,
             clock,
             born: Instant::now(),
             used: AtomicU64::new(0),
@@ -83,6 +88,16 @@ impl Session {
     pub(super) fn peer(&self) -> &Peer<RoleClient> {
         self.touch();
         self.service.peer()
+    }
+
+    /// What it shows with each request at the moment.
+    pub fn credential(&self) -> Arc<SessionCredential> {
+        self.shown.now()
+    }
+
+    /// Shows another credential from the next request on, if it is newer.
+    pub fn renew(&self, credential: SessionCredential) {
+        self.shown.replace(credential);
     }
 
     pub(super) fn progress(&self) -> &Arc<ProgressRouter> {
@@ -156,7 +171,7 @@ fn described(error: &ClientInitializeError, clock: &Clock) -> McpError {
     McpError::of_handshake(error, clock.now())
 }
 
-fn config(url: &Url, token: Option<&SecretString>) -> StreamableHttpClientTransportConfig {
+fn config(url: &Url) -> StreamableHttpClientTransportConfig {
     let mut retry = ExponentialBackoff::default();
     retry.max_times = Some(MAX_RECONNECTS);
     retry.max_delay = Some(Duration::from_secs(10));
@@ -167,8 +182,5 @@ fn config(url: &Url, token: Option<&SecretString>) -> StreamableHttpClientTransp
         // were in flight, and not behind our back.
         .reinit_on_expired_session(false);
     config.retry_config = Arc::new(retry);
-    if let Some(token) = token {
-        config = config.auth_header(token.expose_secret());
-    }
     config
 }

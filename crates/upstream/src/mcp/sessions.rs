@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use attache_domain::{AccountId, Clock};
-use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::credential::SessionCredential;
 use super::error::McpError;
 use super::session::Session;
 use crate::egress::Egress;
@@ -51,7 +51,7 @@ impl Sessions {
         &self,
         key: SessionKey,
         url: &Url,
-        token: Option<&SecretString>,
+        credential: SessionCredential,
     ) -> Result<Arc<Session>, McpError> {
         let cell = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +63,8 @@ impl Sessions {
         };
         let session = cell
             .get_or_try_init(|| async {
-                Session::open(&self.egress, self.clock.clone(), url, token).await.map(Arc::new)
+                let clock = self.clock.clone();
+                Session::open(&self.egress, clock, url, credential).await.map(Arc::new)
             })
             .await
             .cloned();

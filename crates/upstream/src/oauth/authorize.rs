@@ -68,11 +68,21 @@ impl Upstream {
             .set_redirect_uri(RedirectUrl::from_url(plan.redirect_uri.clone()));
         let verifier = PkceCodeVerifier::new(request.verifier.expose_secret().to_owned());
         let state = CsrfToken::new(request.state.expose_secret().to_owned());
-        let mut url = client
-            .authorize_url(|| state)
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .add_scopes(request.scopes.into_iter().map(Scope::new))
-            .add_extra_param("resource", &provider.resource);
+        let dialect = &provider.dialect;
+        let mut url = client.authorize_url(|| state);
+        if !dialect.refuses_pkce {
+            url = url.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        }
+        if !request.scopes.is_empty() {
+            let scopes = dialect.scopes(&request.scopes);
+            url = match &dialect.scope_parameter {
+                Some(name) => url.add_extra_param(name.clone(), scopes),
+                None => url.add_scope(Scope::new(scopes)),
+            };
+        }
+        if !dialect.refuses_resource {
+            url = url.add_extra_param("resource", &provider.resource);
+        }
         for (name, value) in &provider.authorization_params {
             url = url.add_extra_param(name, value);
         }
@@ -132,6 +142,7 @@ fn plan(
             client_id: provider.client_id.clone(),
             client_auth: provider.client_auth,
             resource: provider.resource.clone(),
+            dialect: provider.dialect.clone(),
         },
         redirect_uri,
         names_itself: endpoints.names_itself,

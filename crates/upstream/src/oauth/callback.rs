@@ -113,6 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::dialect::Dialect;
     use crate::oauth::ClientIdentity;
     use crate::provider::ClientAuth;
 
@@ -127,6 +128,7 @@ mod tests {
                 client_id: "me".to_owned(),
                 client_auth: ClientAuth::None,
                 resource: "https://mcp.example".to_owned(),
+                dialect: Dialect::default(),
             },
             redirect_uri: LANDED.parse().unwrap(),
             names_itself,

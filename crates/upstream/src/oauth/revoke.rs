@@ -1,18 +1,18 @@
 //! Ending a token at its service (RFC 7009).
 
+mod request;
+
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use http::{HeaderValue, Request, StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
-use url::form_urlencoded;
+use http::{Request, StatusCode, header};
+use secrecy::SecretString;
 
 use super::{ClientIdentity, MAX_ANSWER, OAuthError};
 use crate::Upstream;
+use crate::dialect::answer::printable;
 use crate::egress::EgressError;
 use crate::mcp::retry_after;
-use crate::provider::ClientAuth;
+use crate::proof::Proof;
 
 /// Why a token may still live.
 #[derive(Debug, thiserror::Error)]
@@ -36,19 +36,65 @@ pub enum RevokeError {
     Request(#[source] OAuthError),
 }
 
+/// What kind of token it is (RFC 7009, section 2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenHint {
+    /// Buys access tokens.
+    Refresh,
+    /// Is sent with requests.
+    Access,
+}
+
+impl TokenHint {
+    /// The word of RFC 7009.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refresh => "refresh_token",
+            Self::Access => "access_token",
+        }
+    }
+}
+
+impl ClientIdentity {
+    /// Whether tokens of this kind can be revoked at all.
+    pub fn can_revoke(&self, hint: TokenHint) -> bool {
+        match &self.dialect.revocation {
+            Some(own) => hint == TokenHint::Access || !own.access_only,
+            None => self.revocation_endpoint.is_some(),
+        }
+    }
+}
+
 impl Upstream {
     /// Revokes a token. A token the service does not know is as good as revoked.
     pub async fn revoke(
         &self,
         client: &ClientIdentity,
-        secret: Option<&SecretString>,
+        proof: &Proof,
         token: &SecretString,
-        hint: &str,
+        hint: TokenHint,
     ) -> Result<(), RevokeError> {
-        let request = request(client, secret, token, hint)?;
-        let answer = self.egress().send(request, MAX_ANSWER).await?;
+        if !client.can_revoke(hint) {
+            return Err(RevokeError::Unsupported);
+        }
+        let request = match &client.dialect.revocation {
+            Some(own) => request::own(own, client, proof, token),
+            None => self.standard_request(client, proof, token, hint),
+        };
+        let answer = self.egress().send(request.map_err(RevokeError::Request)?, MAX_ANSWER).await?;
         match answer.status() {
-            status if status.is_success() => Ok(()),
+            status if status.is_success() => match refused(answer.body()) {
+                None => Ok(()),
+                Some(_) if client.dialect.revocation.is_none() => Ok(()),
+                Some(code) if request::IS_GONE.contains(&code.as_str()) => Ok(()),
+                Some(_) => Err(RevokeError::Later { status: 200, after: None }),
+            },
+            // A token that is addressed by its own path and is not there is gone.
+            StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
+                if client.dialect.revocation.is_some() =>
+            {
+                Ok(())
+            }
             StatusCode::BAD_REQUEST if is_unsupported(answer.body()) => {
                 Err(RevokeError::Unsupported)
             }
@@ -61,46 +107,32 @@ impl Upstream {
             }
         }
     }
-}
 
-fn request(
-    client: &ClientIdentity,
-    secret: Option<&SecretString>,
-    token: &SecretString,
-    hint: &str,
-) -> Result<Request<Vec<u8>>, RevokeError> {
-    let endpoint = client.revocation_endpoint.as_ref().ok_or(RevokeError::Unsupported)?;
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("token", token.expose_secret()).append_pair("token_type_hint", hint);
-    let mut request = Request::post(endpoint.as_str())
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::ACCEPT, "application/json");
-    match (client.client_auth, secret) {
-        (ClientAuth::Basic, Some(secret)) => {
-            request = request.header(header::AUTHORIZATION, basic(&client.client_id, secret));
-        }
-        (ClientAuth::Post, Some(secret)) => {
-            form.append_pair("client_id", &client.client_id)
-                .append_pair("client_secret", secret.expose_secret());
-        }
-        _ => {
-            form.append_pair("client_id", &client.client_id);
-        }
+    fn standard_request(
+        &self,
+        client: &ClientIdentity,
+        proof: &Proof,
+        token: &SecretString,
+        hint: TokenHint,
+    ) -> Result<Request<Vec<u8>>, OAuthError> {
+        let endpoint = client
+            .revocation_endpoint
+            .as_ref()
+            .ok_or(OAuthError::Configuration("there is no revocation endpoint"))?;
+        let assertion = proof.assertion(client, &self.clock)?;
+        request::standard(endpoint, client, proof, &assertion, token, hint)
     }
-    let body = form.finish().into_bytes();
-    request
-        .body(body)
-        .map_err(|_| RevokeError::Request(OAuthError::Configuration("the endpoint is no URI")))
 }
 
-/// HTTP Basic with form-encoded name and secret (RFC 6749, section 2.3.1).
-fn basic(id: &str, secret: &SecretString) -> HeaderValue {
-    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let pair = format!("{}:{}", encode(id), encode(secret.expose_secret()));
-    let value = format!("Basic {}", BASE64_STANDARD.encode(pair));
-    let mut value = HeaderValue::from_str(&value).expect("base64 is a header value");
-    value.set_sensitive(true);
-    value
+/// The error of an answer whose status is a success: some say no that way.
+fn refused(body: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Answer {
+        ok: bool,
+        error: Option<String>,
+    }
+    let answer: Answer = serde_json::from_slice(body).ok()?;
+    (!answer.ok).then(|| printable(&answer.error.unwrap_or_default()))
 }
 
 fn is_unsupported(body: &[u8]) -> bool {

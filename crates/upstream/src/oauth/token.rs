@@ -1,17 +1,16 @@
-//! What a token endpoint answers, in all its dialects.
-//!
-//! The specification (RFC 6749, section 5.1) is followed by few to the letter. All
-//! leniency is here, in one function, before the strict parser of the `oauth2` crate
-//! sees the answer.
+//! Tokens, as they were issued.
 
 use std::time::Duration;
 
-use oauth2::TokenResponse;
-use oauth2::basic::{BasicTokenResponse, BasicTokenType};
+use chrono::{DateTime, Utc};
+use oauth2::basic::BasicTokenType;
+use oauth2::{ExtraTokenFields, StandardTokenResponse, TokenResponse as _};
 use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
 use super::OAuthError;
+use crate::dialect::Dialect;
 
 /// The longest token that is taken: it has to fit into a header.
 const MAX_TOKEN: usize = 16 * 1024;
@@ -30,13 +29,43 @@ pub struct TokenAnswer {
     pub lifetime: Option<Duration>,
     /// What was granted; `None` means what was asked for (RFC 6749, section 5.1).
     pub scopes: Option<Vec<String>>,
+    /// Says whose they are (OpenID Connect Core, section 3.1.3.3), where the server says so.
+    pub id_token: Option<SecretString>,
+}
+
+/// Tokens with the one field that the crate does not know.
+pub(super) type TokenResponse = StandardTokenResponse<WithIdToken, BasicTokenType>;
+
+/// See [`TokenAnswer::id_token`].
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct WithIdToken {
+    id_token: Option<HiddenText>,
+}
+
+impl ExtraTokenFields for WithIdToken {}
+
+/// A secret that serde can read. It is written nowhere.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+struct HiddenText(SecretString);
+
+impl From<String> for HiddenText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Serialize for HiddenText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_none()
+    }
 }
 
 impl TokenAnswer {
-    /// Reads an answer that was kept as it came.
-    pub fn read(body: &[u8]) -> Result<Self, OAuthError> {
-        let answer = normalized(body)?;
-        let answer: BasicTokenResponse = serde_json::from_value(answer)
+    /// Reads an answer that was kept as it came, at `now` or a little later.
+    pub fn read(dialect: &Dialect, body: &[u8], now: DateTime<Utc>) -> Result<Self, OAuthError> {
+        let answer = dialect.read(body, now)?;
+        let answer: TokenResponse = serde_json::from_value(answer)
             .map_err(|_| OAuthError::Unusable("the tokens cannot be read"))?;
         Self::check(&answer)
     }
@@ -44,8 +73,9 @@ impl TokenAnswer {
     /// Takes out of an answer what cannot be used as it is: an access token, or whatever
     /// there is instead, and a refresh token. They were issued, so they have to be
     /// revoked.
-    pub fn salvage(body: &[u8]) -> Option<(SecretString, Option<SecretString>)> {
+    pub fn salvage(dialect: &Dialect, body: &[u8]) -> Option<(SecretString, Option<SecretString>)> {
         let answer: Value = serde_json::from_slice(body).ok()?;
+        let answer = answer.pointer(dialect.tokens_at.as_deref().unwrap_or_default())?;
         let token = |name: &str| {
             let token = answer.get(name)?.as_str()?;
             (!token.is_empty() && token.len() <= MAX_TOKEN).then(|| SecretString::from(token))
@@ -57,7 +87,7 @@ impl TokenAnswer {
     }
 
     /// Takes an answer that the parser took.
-    pub(super) fn check(answer: &BasicTokenResponse) -> Result<Self, OAuthError> {
+    pub(super) fn check(answer: &TokenResponse) -> Result<Self, OAuthError> {
         if *answer.token_type() != BasicTokenType::Bearer {
             return Err(OAuthError::Unusable("the tokens are not bearer tokens"));
         }
@@ -71,6 +101,7 @@ impl TokenAnswer {
             scopes: answer
                 .scopes()
                 .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
+            id_token: answer.extra_fields().id_token.as_ref().map(|it| it.0.clone()),
         })
     }
 }
@@ -84,59 +115,6 @@ fn token(text: &str) -> Result<SecretString, OAuthError> {
     Ok(text.into())
 }
 
-/// The answer as the specification would have it: tokens, or an error.
-pub(super) fn normalized(body: &[u8]) -> Result<Value, OAuthError> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|_| OAuthError::Unusable("the answer is not JSON"))?;
-    let Value::Object(mut answer) = value else {
-        return Err(OAuthError::Unusable("the answer is not a JSON object"));
-    };
-    // Slack keeps a person's token one level down.
-    if let Some(Value::Object(person)) = answer.remove("authed_user")
-        && !answer.contains_key("access_token")
-    {
-        answer.extend(person);
-    }
-    // GitHub and Slack say no with status 200.
-    if !answer.contains_key("access_token") {
-        let code = answer.get("error").and_then(Value::as_str);
-        return Err(match code {
-            Some(code) => OAuthError::Refused(printable(code)),
-            None => OAuthError::Unusable("the answer holds neither tokens nor an error"),
-        });
-    }
-    loosen(&mut answer);
-    Ok(Value::Object(answer))
-}
-
-fn loosen(answer: &mut Map<String, Value>) {
-    // Some leave the type out, some name their own: `bot`, `user`. All mean bearer.
-    answer.insert("token_type".to_owned(), "bearer".into());
-    let lifetime = match answer.remove("expires_in") {
-        Some(Value::String(text)) => text.trim().parse().ok(),
-        Some(Value::Number(number)) => number.as_u64(),
-        _ => None,
-    };
-    if let Some(lifetime) = lifetime {
-        answer.insert("expires_in".to_owned(), lifetime.into());
-    }
-    let scopes = match answer.remove("scope") {
-        Some(Value::String(text)) => Some(text.replace(',', " ")),
-        Some(Value::Array(scopes)) => {
-            Some(scopes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
-        }
-        _ => None,
-    };
-    if let Some(scopes) = scopes {
-        answer.insert("scope".to_owned(), scopes.into());
-    }
-}
-
-/// An error code, fit for a log: it may be anything an attacker likes.
-pub(super) fn printable(code: &str) -> String {
-    code.chars().filter(char::is_ascii_graphic).take(64).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -146,32 +124,32 @@ mod tests {
     use super::*;
 
     fn read(answer: &Value) -> Result<TokenAnswer, OAuthError> {
-        TokenAnswer::read(answer.to_string().as_bytes())
+        read_bytes(answer.to_string().as_bytes())
+    }
+
+    fn read_bytes(body: &[u8]) -> Result<TokenAnswer, OAuthError> {
+        TokenAnswer::read(&Dialect::default(), body, DateTime::UNIX_EPOCH)
     }
 
     #[test]
-    fn every_dialect_is_understood() {
+    fn an_answer_by_the_specification_is_understood() {
         let plain = read(&json!({
             "access_token": "a", "token_type": "Bearer", "expires_in": 3600, "scope": "x y",
+            "id_token": "header.claims.signature",
         }))
         .unwrap();
         assert_eq!(plain.lifetime, Some(Duration::from_hours(1)));
         assert_eq!(plain.scopes.unwrap(), ["x", "y"]);
+        assert_eq!(plain.id_token.unwrap().expose_secret(), "header.claims.signature");
+    }
 
-        let github =
-            read(&json!({"access_token": "gho", "scope": "repo,gist", "token_type": "bearer"}));
-        assert_eq!(github.unwrap().scopes.unwrap(), ["repo", "gist"]);
-
-        let slack = read(
-            &json!({"ok": true, "authed_user": {"access_token": "xoxp", "token_type": "user"}}),
-        );
-        assert_eq!(slack.unwrap().access.expose_secret(), "xoxp");
-
-        let lax = read(&json!({"access_token": "a", "expires_in": "60", "scope": ["x"]})).unwrap();
-        assert_eq!(
-            (lax.lifetime, lax.scopes.unwrap()),
-            (Some(Duration::from_mins(1)), vec!["x".to_owned()])
-        );
+    #[test]
+    fn only_bearer_tokens_are_taken() {
+        for kind in ["mac", "DPoP", "N_A"] {
+            let answer = json!({ "access_token": "a", "token_type": kind });
+            assert!(matches!(read(&answer), Err(OAuthError::Unusable(_))), "{kind}");
+        }
+        assert!(read(&json!({ "access_token": "a", "token_type": "BEARER" })).is_ok());
     }
 
     #[test]
@@ -194,10 +172,7 @@ mod tests {
     fn junk_is_unusable() {
         for body in ["", "<html>", "[]", "{}", "{\"access_token\": 7}", "{\"access_token\": \"\"}"]
         {
-            assert!(
-                matches!(TokenAnswer::read(body.as_bytes()), Err(OAuthError::Unusable(_))),
-                "{body}"
-            );
+            assert!(matches!(read_bytes(body.as_bytes()), Err(OAuthError::Unusable(_))), "{body}");
         }
         for answer in [
             json!({"access_token": "line\nbreak"}),
@@ -210,7 +185,8 @@ mod tests {
     #[test]
     fn tokens_are_found_in_answers_that_are_unusable() {
         let found = |answer: &Value| {
-            let (access, refresh) = TokenAnswer::salvage(answer.to_string().as_bytes())?;
+            let (access, refresh) =
+                TokenAnswer::salvage(&Dialect::default(), answer.to_string().as_bytes())?;
             Some((access.expose_secret().to_owned(), refresh.map(|it| it.expose_secret().into())))
         };
         let both = json!({"access_token": "a", "refresh_token": "line\nbreak"});
@@ -234,7 +210,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_makes_the_reader_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = TokenAnswer::read(&body);
+            let _ = read_bytes(&body);
         }
     }
 }

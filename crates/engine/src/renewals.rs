@@ -1,0 +1,138 @@
+//! Renewing what is due before anybody needs it, and bringing home what a process left
+//! behind.
+
+use std::collections::HashSet;
+
+use attache_domain::{ServiceCode, new_id};
+use attache_store::{OrphanedPage, PageKey, Turn};
+use attache_upstream::{ClientIdentity, TokenAnswer};
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use crate::refresh::{AT_ONCE, renewal};
+use crate::{Engine, Fault, Result};
+
+impl Engine {
+    /// Renews what is due, service by service: a slow one keeps nobody else waiting. Runs
+    /// every second.
+    pub(crate) async fn renew_due(&self) -> Result<()> {
+        for service in self.0.store.services_to_refresh().await? {
+            let is_offered = self.services().get(&service).is_some();
+            if !is_offered || !self.begin_renewing(&service) {
+                continue;
+            }
+            let engine = self.clone();
+            self.0.tasks.spawn_until_drain(async move {
+                if let Err(error) = engine.renew_at(&service).await {
+                    tracing::error!(?error, %service, "tokens could not be renewed");
+                }
+                engine.renewing().remove(&service);
+            });
+        }
+        Ok(())
+    }
+
+    fn renewing(&self) -> std::sync::MutexGuard<'_, HashSet<ServiceCode>> {
+        self.0.renewing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// `false` when this process is at it already.
+    fn begin_renewing(&self, service: &ServiceCode) -> bool {
+        self.renewing().insert(service.clone())
+    }
+
+    async fn renew_at(&self, service: &ServiceCode) -> Result<()> {
+        while self.0.breakers.open_until(service, self.0.clock.now()).is_none() {
+            let room = self.renewal_permits(service).available_permits();
+            let at_once = i64::from(AT_ONCE).min(i64::try_from(room).unwrap_or(i64::MAX));
+            let turns = self.0.store.claim_due_refreshes(service, at_once).await?;
+            if turns.is_empty() {
+                break;
+            }
+            // Each in a task that the drain waits for: a turn that was taken is taken to its
+            // end.
+            let flights = turns.into_iter().map(|turn| {
+                let engine = self.clone();
+                self.0.tasks.spawn(async move { engine.fly_turn(turn).await })
+            });
+            join_all(flights).await;
+        }
+        Ok(())
+    }
+
+    /// Brings home what processes of this machine that are gone left in their journals. Runs
+    /// at the start and every two seconds.
+    pub(crate) async fn recover_pages(&self) -> Result<()> {
+        for page in self.0.store.orphaned_pages().await? {
+            if self.recover_page(&page).await? {
+                self.0.store.remove_page(page).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `false` when the page is to be kept for later.
+    async fn recover_page(&self, page: &OrphanedPage) -> Result<bool> {
+        let answer = self.0.store.read_page(page).await?;
+        match &page.key {
+            PageKey::Exchange { user, attempt, service, client } => {
+                let Some(answer) = answer else { return Ok(true) };
+                let kept = self.0.store.keep_late_response(*user, *attempt, &answer).await?;
+                if !kept && !self.has_use_of(*user, *attempt).await? {
+                    let origin = (new_id(&self.0.clock), 0);
+                    self.discard_answer(*user, service, origin, client, &answer).await?;
+                }
+                Ok(true)
+            }
+            PageKey::Refresh {
+                user,
+                account,
+                service,
+                generation,
+                lease,
+                client,
+                asked_at,
+                ..
+            } => {
+                let Some(answer) = answer else {
+                    self.0.store.abandon_turn(*lease).await?;
+                    return Ok(true);
+                };
+                let Some(turn) = self.0.store.turn_of(&page.key).await? else {
+                    tracing::warn!(target: "attache::audit", service = %service, account.id = %account,
+                        "tokens came home too late, and are revoked");
+                    let origin = (*account, *generation);
+                    self.discard_answer(*user, service, origin, client, &answer).await?;
+                    return Ok(true);
+                };
+                self.recover_renewal(&turn, &answer, *asked_at).await
+            }
+        }
+    }
+
+    async fn recover_renewal(
+        &self,
+        turn: &Turn,
+        answer: &SecretString,
+        asked_at: DateTime<Utc>,
+    ) -> Result<bool> {
+        let client = ClientIdentity::deserialize(&turn.client).map_err(Fault::Stored)?;
+        let read = TokenAnswer::read(&client.dialect, answer.expose_secret().as_bytes(), asked_at);
+        let Ok(answer) = read else {
+            // The service said something else than tokens, so the old ones may still be good.
+            self.0.store.abandon_turn(turn.lease).await?;
+            return Ok(true);
+        };
+        let renewal = renewal(answer, asked_at);
+        let service = &turn.service;
+        let stored = self.0.store.commit_refresh(turn, &renewal, true).await?;
+        if stored.is_some() {
+            tracing::warn!(target: "attache::audit", service = %service, account.id = %turn.account,
+                "tokens of a process that is gone came home");
+        }
+        // Otherwise somebody is asking for others right now. What becomes of that decides.
+        Ok(stored.is_some())
+    }
+}

@@ -1,0 +1,109 @@
+//! The HTTP client under a session: the library's own, with the credential that is
+//! good at the moment.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::stream::BoxStream;
+use http::{HeaderName, HeaderValue};
+use rmcp::model::ClientJsonRpcMessage;
+use rmcp::transport::streamable_http_client::{
+    SseError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
+    StreamableHttpResponseLimits,
+};
+use sse_stream::Sse;
+
+use super::credential::Shown;
+
+/// Adds the credential of a session to each of its requests.
+#[derive(Clone)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    shown: Shown,
+}
+
+type Headers = HashMap<HeaderName, HeaderValue>;
+type Result<T> = std::result::Result<T, StreamableHttpError<reqwest::Error>>;
+
+impl Client {
+    pub(super) fn new(http: reqwest::Client, shown: Shown) -> Self {
+        Self { http, shown }
+    }
+
+    fn with_credential(&self, mut headers: Headers) -> Headers {
+        headers.extend(self.shown.now().headers.iter().cloned());
+        headers
+    }
+}
+
+impl StreamableHttpClient for Client {
+    type Error = reqwest::Error;
+
+    async fn post_message(
+        &self,
+        uri: Arc<str>,
+        message: ClientJsonRpcMessage,
+        session: Option<Arc<str>>,
+        auth: Option<String>,
+        headers: Headers,
+    ) -> Result<StreamableHttpPostResponse> {
+        let headers = self.with_credential(headers);
+        self.http.post_message(uri, message, session, auth, headers).await
+    }
+
+    // The library's own limits apply in its own client, which the trait's default for this
+    // method would go around.
+    async fn post_message_with_response_limits(
+        &self,
+        uri: Arc<str>,
+        message: ClientJsonRpcMessage,
+        session: Option<Arc<str>>,
+        auth: Option<String>,
+        headers: Headers,
+        limits: StreamableHttpResponseLimits,
+    ) -> Result<StreamableHttpPostResponse> {
+        let headers = self.with_credential(headers);
+        let post = self
+            .http
+            .post_message_with_response_limits(uri, message, session, auth, headers, limits);
+        post.await
+    }
+
+    async fn delete_session(
+        &self,
+        uri: Arc<str>,
+        session: Arc<str>,
+        auth: Option<String>,
+        headers: Headers,
+    ) -> Result<()> {
+        self.http.delete_session(uri, session, auth, self.with_credential(headers)).await
+    }
+
+    async fn get_stream(
+        &self,
+        uri: Arc<str>,
+        session: Option<Arc<str>>,
+        last_event: Option<String>,
+        auth: Option<String>,
+        headers: Headers,
+    ) -> Result<BoxStream<'static, std::result::Result<Sse, SseError>>> {
+        let headers = self.with_credential(headers);
+        self.http.get_stream(uri, session, last_event, auth, headers).await
+    }
+
+    async fn get_stream_with_max_sse_event_size(
+        &self,
+        uri: Arc<str>,
+        session: Option<Arc<str>>,
+        last_event: Option<String>,
+        auth: Option<String>,
+        headers: Headers,
+        limit: usize,
+    ) -> Result<BoxStream<'static, std::result::Result<Sse, SseError>>> {
+        let headers = self.with_credential(headers);
+        let stream = self
+            .http
+            .get_stream_with_max_sse_event_size(uri, session, last_event, auth, headers, limit);
+        stream.await
+    }
+}

@@ -1,0 +1,104 @@
+//! What a session shows with each request.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+use http::header::{AUTHORIZATION, InvalidHeaderValue};
+use http::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+/// What a session shows with each request: a bearer token, or whatever headers the
+/// service asks for. Its values are marked sensitive and print as such.
+#[derive(Clone, Debug, Default)]
+pub struct SessionCredential {
+    /// Which version of the stored credential it is. Nothing, where nothing is stored.
+    pub version: i64,
+    /// Until when it can be relied on, when that is known.
+    pub fresh_until: Option<DateTime<Utc>>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl SessionCredential {
+    /// A token in an `Authorization` header (RFC 6750, section 2.1).
+    pub fn bearer(version: i64, token: &SecretString) -> Result<Self, InvalidHeaderValue> {
+        let text = SecretString::from(format!("Bearer {}", token.expose_secret()));
+        Self::headers(version, [(AUTHORIZATION, text)])
+    }
+
+    /// Values in headers of the service's choosing.
+    pub fn headers(
+        version: i64,
+        headers: impl IntoIterator<Item = (HeaderName, SecretString)>,
+    ) -> Result<Self, InvalidHeaderValue> {
+        let sensitive = |(name, text): (HeaderName, SecretString)| {
+            let mut value = HeaderValue::from_str(text.expose_secret())?;
+            value.set_sensitive(true);
+            Ok((name, value))
+        };
+        let headers = headers.into_iter().map(sensitive).collect::<Result<_, _>>()?;
+        Ok(Self { version, fresh_until: None, headers })
+    }
+
+    /// The same, good until then.
+    #[must_use]
+    pub fn until(self, fresh_until: Option<DateTime<Utc>>) -> Self {
+        Self { fresh_until, ..self }
+    }
+
+    /// Whether it can be relied on at `now`.
+    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
+        self.fresh_until.is_none_or(|until| now < until)
+    }
+}
+
+/// The credential of a session, which is replaced while the session goes on: a session
+/// outlives a token. Clones share it.
+#[derive(Clone)]
+pub(super) struct Shown(Arc<RwLock<Arc<SessionCredential>>>);
+
+impl Shown {
+    pub(super) fn new(credential: SessionCredential) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(credential))))
+    }
+
+    pub(super) fn now(&self) -> Arc<SessionCredential> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Shows another one from the next request on. An older one does not replace a newer
+    /// one: two requests may bring theirs in any order.
+    pub(super) fn replace(&self, credential: SessionCredential) {
+        let mut shown = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if credential.version > shown.version {
+            *shown = Arc::new(credential);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bearer(version: i64) -> SessionCredential {
+        SessionCredential::bearer(version, &format!("token-{version}").into()).unwrap()
+    }
+
+    #[test]
+    fn a_newer_credential_replaces_an_older_one_and_never_the_other_way() {
+        let shown = Shown::new(bearer(1));
+        shown.replace(bearer(3));
+        shown.replace(bearer(2));
+        assert_eq!(shown.now().headers[0].1, "Bearer token-3");
+    }
+
+    #[test]
+    fn a_credential_does_not_print_its_secret() {
+        let printed = format!("{:?}", bearer(7));
+        assert!(!printed.contains("token-7"), "{printed}");
+    }
+
+    #[test]
+    fn what_is_no_header_value_is_refused() {
+        assert!(SessionCredential::bearer(1, &"line\nbreak".into()).is_err());
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE refreshes;
+ALTER TABLE credentials DROP COLUMN issued_at;

@@ -197,7 +197,7 @@ async fn whatever_the_token_endpoint_says_the_attempt_ends_and_its_secrets_go() 
     for (answer, code) in [
         (Answer::Say(400, json, r#"{"error":"invalid_grant"}"#.into()), "SERVICE_REFUSED"),
         (Answer::Say(200, json, r#"{"error":"bad_verification_code"}"#.into()), "SERVICE_REFUSED"),
-        (Answer::Say(500, "text/html", "<h1>Oops</h1>".into()), "SERVICE_REFUSED"),
+        (Answer::Say(500, "text/html", "<h1>Oops</h1>".into()), "SERVICE_UNAVAILABLE"),
         (Answer::Say(200, json, "{".into()), "SERVICE_REFUSED"),
         (Answer::Say(200, json, r#"{"token_type":"bearer"}"#.into()), "SERVICE_REFUSED"),
         (Answer::Break, "SERVICE_UNAVAILABLE"),

@@ -10,6 +10,7 @@ mod contract;
 mod crash;
 mod dev;
 mod disconnect;
+mod discovery;
 mod feed;
 mod http;
 mod invoke;

@@ -22,6 +22,8 @@ pub struct Account {
     pub problem: Option<Problem>,
     /// What the service granted.
     pub granted_scopes: Vec<String>,
+    /// What was asked for.
+    pub requested_scopes: Vec<String>,
     /// Counts connects and disconnects. Whatever was read under an older
     /// generation is stale and may not be acted on.
     pub generation: i64,
@@ -57,6 +59,11 @@ pub enum AccountAction {
 }
 
 impl Account {
+    /// What was asked for and not granted.
+    pub fn missing_scopes(&self) -> impl Iterator<Item = &String> {
+        self.requested_scopes.iter().filter(|scope| !self.granted_scopes.contains(scope))
+    }
+
     /// What the viewer may do now, so that no client repeats the state machine.
     pub fn available_actions(&self, method: ConnectMethod) -> Vec<AccountAction> {
         let reauthorize = (method != ConnectMethod::None).then_some(AccountAction::Reauthorize);

@@ -90,6 +90,8 @@ pub enum ProblemCode {
     ServiceUnavailable,
     /// The service was reached and said no, or said something unusable.
     ServiceRefused,
+    /// The service does not take this server before its operator has registered it there.
+    RegistrationRefused,
     /// The tool moved on since it was shown.
     ToolChanged,
     /// The viewer switched the tool off.
@@ -165,6 +167,16 @@ impl Problem {
     /// The service was reached and did not do it.
     pub fn service_refused(service: &str) -> Self {
         Self::new(ProblemCode::ServiceRefused, format!("{service} did not accept the request."))
+    }
+
+    /// The service wants somebody to introduce this server.
+    pub fn registration_refused(service: &str) -> Self {
+        Self::new(
+            ProblemCode::RegistrationRefused,
+            format!(
+                "{service} does not let this server sign people in yet: whoever runs it has to register it at {service} first."
+            ),
+        )
     }
 
     /// The account went away under a call.

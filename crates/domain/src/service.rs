@@ -85,8 +85,9 @@ pub struct Service {
     pub accepts_connections: bool,
     /// What is asked for unless the client asks for less.
     pub default_scopes: Vec<String>,
-    /// Everything a client may ask for. Holds the default scopes.
-    pub allowed_scopes: Vec<String>,
+    /// Everything a client may ask for, which holds the default scopes. `None` where the
+    /// operator leaves that to the service.
+    pub allowed_scopes: Option<Vec<String>>,
 }
 
 impl Service {
@@ -103,7 +104,7 @@ impl Service {
             connect_method: ConnectMethod::None,
             accepts_connections: false,
             default_scopes: Vec::new(),
-            allowed_scopes: Vec::new(),
+            allowed_scopes: None,
         }
     }
 }

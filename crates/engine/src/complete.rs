@@ -1,25 +1,24 @@
 //! A person comes back from an authorization server.
 
+mod recover;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventCursor, Problem,
-    ProblemCode, ServiceCode, UserId, Viewer, digest, new_id,
+    Account, AttemptState, ConnectAttempt, ConnectAttemptId, EventCursor, Problem, ProblemCode,
+    UserId, Viewer, digest, new_id,
 };
 use attache_store::{
-    AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, Origin, PageKey, TokenKind,
-    Tokens,
+    AccountDraft, AccountOutcome, Exchange, ExchangeSecrets, Identity, PageKey, Tokens,
 };
 use attache_upstream::{
-    Callback, CallbackOutcome, ClientIdentity, KeepError, Mismatch, OAuthError, Plan, TokenAnswer,
-    TokenHint,
+    Callback, CallbackOutcome, KeepError, Mismatch, OAuthError, Plan, TokenAnswer,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use url::Url;
 
 use crate::connect::refusal;
@@ -132,37 +131,6 @@ impl Engine {
         Ok(place)
     }
 
-    /// Settles an exchange whose process is gone: from the answer that was kept, if
-    /// there is one.
-    pub(crate) async fn recover_exchange(&self, user: UserId, id: ConnectAttemptId) -> Result<()> {
-        let Some(exchange) = self.0.store.exchange(user, id).await? else {
-            return Ok(());
-        };
-        let plan = plan(&exchange)?;
-        let secrets = self.0.store.open_exchange(&exchange).await?;
-        match secrets.response {
-            Some(response) => {
-                let (dialect, now) = (&plan.client.dialect, self.0.clock.now());
-                let answer = TokenAnswer::read(dialect, response.expose_secret().as_bytes(), now);
-                self.settle(user, &exchange.attempt, &plan, answer).await
-            }
-            None => {
-                let message = "Connecting was interrupted. Start again.";
-                let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
-                self.fail(user, id, &problem).await
-            }
-        }
-    }
-
-    /// Ends an attempt that nobody came back for.
-    pub(crate) async fn lapse(&self, user: UserId, id: ConnectAttemptId) -> Result<()> {
-        let message = "Signing in took too long. Start again.";
-        let problem = Problem::new(ProblemCode::AuthorizationExpired, message);
-        let (from, to) = ([AttemptState::Pending], AttemptState::Abandoned);
-        self.0.store.end_attempt(user, id, &from, to, &problem).await?;
-        Ok(())
-    }
-
     /// The viewer's attempt that a callback belongs to.
     async fn attempt_of(&self, viewer: &Viewer, callback: &Callback) -> Result<ConnectAttempt> {
         let state = callback.state_hash();
@@ -213,7 +181,7 @@ impl Engine {
         secrets: ExchangeSecrets,
         code: SecretString,
     ) -> Result<()> {
-        let Some(proof) = self.services().proof(&attempt.service, &plan.client) else {
+        let Some(proof) = self.proof(user, &attempt.service, &plan.client).await? else {
             tracing::warn!(service = %attempt.service, "the client changed during an attempt");
             let problem = Problem::service_refused(self.services().name(&attempt.service));
             return self.fail(user, attempt.id, &problem).await;
@@ -253,7 +221,7 @@ impl Engine {
             }
             .boxed()
         };
-        let answer = self.0.upstream.exchange(&plan, proof, &code, &secrets.verifier, &keep).await;
+        let answer = self.0.upstream.exchange(&plan, &proof, &code, &secrets.verifier, &keep).await;
         let is_kept = !matches!(answer, Err(OAuthError::Keep(_)));
         if is_kept && let Some(page) = Arc::into_inner(page) {
             page.discard().await;
@@ -273,6 +241,9 @@ impl Engine {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
+                if matches!(&error, OAuthError::Refused(code) if code == "invalid_client") {
+                    self.forget_client(&plan.client).await?;
+                }
                 self.salvage(user, attempt, plan).await?;
                 return self.fail(user, attempt.id, &refusal(&error, &name)).await;
             }
@@ -322,51 +293,6 @@ impl Engine {
         }
     }
 
-    /// Sends to the outbox what an unusable answer holds in tokens. The end of the
-    /// attempt deletes the answer.
-    async fn salvage(&self, user: UserId, attempt: &ConnectAttempt, plan: &Plan) -> Result<()> {
-        let Some(exchange) = self.0.store.exchange(user, attempt.id).await? else {
-            return Ok(());
-        };
-        let Some(answer) = self.0.store.open_exchange(&exchange).await?.response else {
-            return Ok(());
-        };
-        let client = serde_json::to_value(&plan.client).expect("a client is plain JSON");
-        let origin = (new_id(&self.0.clock), 0);
-        self.discard_answer(user, &attempt.service, origin, &client, &answer).await
-    }
-
-    /// Sends to the outbox what an answer holds in tokens that nobody wants any more.
-    pub(crate) async fn discard_answer(
-        &self,
-        user: UserId,
-        service: &ServiceCode,
-        origin: (AccountId, i64),
-        client: &serde_json::Value,
-        answer: &SecretString,
-    ) -> Result<()> {
-        let identity = ClientIdentity::deserialize(client).map_err(Fault::Stored)?;
-        let body = answer.expose_secret().as_bytes();
-        let Some((access, refresh)) = TokenAnswer::salvage(&identity.dialect, body) else {
-            return Ok(());
-        };
-        let (issued_at, client) = (self.0.clock.now(), client.clone());
-        let tokens = Tokens::OAuth { access, refresh, issued_at, expires_at: None, client };
-        self.discard(user, service, origin, &tokens).await
-    }
-
-    /// Whether an attempt has the tokens that were got for it, or has made an account of
-    /// them.
-    pub(crate) async fn has_use_of(&self, user: UserId, id: ConnectAttemptId) -> Result<bool> {
-        let is_open = self.0.store.exchange(user, id).await?.is_some();
-        Ok(is_open || self.has_succeeded(user, id).await?)
-    }
-
-    async fn has_succeeded(&self, user: UserId, id: ConnectAttemptId) -> Result<bool> {
-        let attempt = self.0.store.attempts_by_id(user, &[id]).await?.pop();
-        Ok(attempt.is_some_and(|attempt| attempt.state == AttemptState::Succeeded))
-    }
-
     /// The account to connect. Whose it is, is asked of the service where it can say;
     /// when it should say and does not, the account is not connected.
     async fn account_draft(
@@ -391,58 +317,23 @@ impl Engine {
                 client: serde_json::to_value(&plan.client).expect("a client is plain JSON"),
             }),
             attempt: Some(attempt.id),
+            allows_other_identity: plan.allows_other_identity,
+            requested_scopes: plan.scopes.clone(),
             replica: self.0.replica,
         };
-        if let Some(call) = &plan.identity {
-            match self.0.upstream.identity(call, &answer.access).await {
-                Ok(who) => {
-                    draft.identity = Some(Identity { subject: who.subject, label: who.label });
-                }
-                Err(error) => return Err((error, draft)),
+        match self.0.upstream.identify(plan, answer).await {
+            Ok(who) => {
+                draft.identity = who.map(|who| Identity { subject: who.subject, label: who.label });
+                Ok(draft)
             }
+            Err(error) => Err((error, draft)),
         }
-        Ok(draft)
     }
 
     async fn fail(&self, user: UserId, id: ConnectAttemptId, problem: &Problem) -> Result<()> {
         let (from, to) = ([AttemptState::Exchanging], AttemptState::Failed);
         self.0.store.end_attempt(user, id, &from, to, problem).await?;
         Ok(())
-    }
-
-    async fn discard_draft(&self, user: UserId, draft: &AccountDraft) -> Result<()> {
-        let Some(tokens) = &draft.tokens else {
-            return Ok(());
-        };
-        let origin = draft.again.unwrap_or((draft.id, 0));
-        self.discard(user, &draft.service, origin, tokens).await
-    }
-
-    /// Tokens that were issued and are not wanted must not stay alive.
-    async fn discard(
-        &self,
-        user: UserId,
-        service: &ServiceCode,
-        (account, generation): (AccountId, i64),
-        tokens: &Tokens,
-    ) -> Result<()> {
-        let origin = Origin { account, generation, service };
-        self.0.store.discard_tokens(user, origin, tokens, is_revocable).await?;
-        self.deliver_soon();
-        Ok(())
-    }
-}
-
-/// Whether tokens of this kind, of this client, can be revoked at all.
-pub(crate) fn is_revocable(client: &serde_json::Value, kind: TokenKind) -> bool {
-    ClientIdentity::deserialize(client).is_ok_and(|client| client.can_revoke(hint(kind)))
-}
-
-/// The kind of a token in the words of RFC 7009.
-pub(crate) fn hint(kind: TokenKind) -> TokenHint {
-    match kind {
-        TokenKind::Refresh => TokenHint::Refresh,
-        TokenKind::Access => TokenHint::Access,
     }
 }
 

@@ -5,12 +5,15 @@ use attache_domain::{
     ConnectMethod, Detail, Problem, ProblemCode, Viewer, digest, new_id,
 };
 use attache_store::{AttemptDraft, Begun, IdempotencyKey, Written};
-use attache_upstream::{Access, AuthorizationRequest, OAuthError, OAuthProvider, state_hash};
+use attache_upstream::{
+    Access, AuthorizationRequest, Discovery, OAuthError, OAuthProvider, Trail, state_hash,
+};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
+use crate::clients::NotKnown;
 use crate::read::{MAX_ACCOUNTS, MAX_PENDING};
 use crate::{Engine, Error, Offer, Result};
 
@@ -38,8 +41,19 @@ pub struct BeginConnect {
     pub return_to: Option<String>,
     /// What to ask for; the service's default scopes when left out.
     pub scopes: Option<Vec<String>>,
+    /// Whether an account that is connected again may become somebody else's.
+    pub allows_other_identity: bool,
     /// The client's name for the intent.
     pub idempotency_key: Option<String>,
+}
+
+/// What there is to begin with.
+struct Begin<'a> {
+    provider: &'a OAuthProvider,
+    account: Option<&'a Account>,
+    scopes: Option<&'a [String]>,
+    return_to: String,
+    allows_other_identity: bool,
 }
 
 /// What to connect.
@@ -72,11 +86,17 @@ impl Engine {
         {
             return Ok(known);
         }
-        let scopes = scopes(offer, account.as_ref(), input.scopes.as_deref())?;
         let return_to = self.return_name(input.return_to.as_deref())?;
         self.check_room(viewer, offer, account.is_none()).await?;
+        let begin = Begin {
+            provider,
+            account: account.as_ref(),
+            scopes: input.scopes.as_deref(),
+            return_to,
+            allows_other_identity: input.allows_other_identity,
+        };
+        let draft = self.draft(offer, begin).await?;
         self.0.store.see(viewer).await?;
-        let draft = self.draft(offer, provider, account.as_ref(), scopes, return_to).await?;
         match self.0.store.begin_attempt(viewer.id, draft, key.as_ref()).await? {
             Begun::New(attempt) => Ok(*attempt),
             // A twin of this request was faster.
@@ -195,29 +215,36 @@ impl Engine {
         Ok(())
     }
 
-    async fn draft(
-        &self,
-        offer: &Offer,
-        provider: &OAuthProvider,
-        account: Option<&Account>,
-        scopes: Vec<String>,
-        return_to: String,
-    ) -> Result<AttemptDraft> {
+    async fn draft(&self, offer: &Offer, begin: Begin<'_>) -> Result<AttemptDraft> {
+        let name = &offer.service.name;
+        let Begin { provider, account, return_to, allows_other_identity, .. } = begin;
+        let upstream = &self.0.upstream;
+        let place =
+            upstream.destination(provider, &offer.provider.mcp_url, &mut Trail::default()).await;
+        let place = place.map_err(|error| refusal(&error, name))?;
+        let scopes = scopes(offer, &place, account, begin.scopes)?;
+        let client = self.client_at(offer, provider, &place, &scopes).await;
+        let client = client.map_err(|not_known| match not_known {
+            NotKnown::OAuth(error) => refusal(&error, name).into(),
+            NotKnown::Fault(error) => error,
+        })?;
         let clock = &self.0.clock;
         let random = || -> String { BASE64_URL_SAFE_NO_PAD.encode(clock.random::<32>()) };
         let (state, verifier) = (random(), SecretString::from(random()));
         let state_hash = state_hash(&state);
         let request = AuthorizationRequest {
-            service: offer.service.code.as_str(),
-            callback_base: &self.0.settings.callback_base,
+            server: place.server,
+            client: client.identity,
+            redirect_uri: client.redirect_uri,
             scopes,
             state: state.into(),
             verifier: verifier.clone(),
             return_to,
             generation: account.map(|account| account.generation),
+            allows_other_identity,
         };
-        let authorization = self.0.upstream.authorize(provider, request).await;
-        let authorization = authorization.map_err(|error| refusal(&error, &offer.service.name))?;
+        let authorization = upstream.authorize(provider, request);
+        let authorization = authorization.map_err(|error| refusal(&error, name))?;
         Ok(AttemptDraft {
             id: new_id(clock),
             service: offer.service.code.clone(),
@@ -262,7 +289,8 @@ impl Engine {
 pub(crate) fn refusal(error: &OAuthError, service: &str) -> Problem {
     tracing::warn!(%service, error = error as &dyn std::error::Error, "an authorization server cannot be used");
     match error {
-        OAuthError::Egress(_) => Problem::service_unavailable(service),
+        OAuthError::Egress(_) | OAuthError::Status { .. } => Problem::service_unavailable(service),
+        OAuthError::NotRegistered => Problem::registration_refused(service),
         _ => Problem::service_refused(service),
     }
 }
@@ -289,29 +317,40 @@ fn idempotency_key(input: &BeginConnect) -> Result<Option<IdempotencyKey>> {
     let target = format!("{:?}", input.target);
     let scopes = format!("{:?}", input.scopes);
     let return_to = format!("{:?}", input.return_to);
-    let input_hash = digest(&[target.as_bytes(), scopes.as_bytes(), return_to.as_bytes()]);
+    let others = [u8::from(input.allows_other_identity)];
+    let words = [target.as_bytes(), scopes.as_bytes(), return_to.as_bytes(), &others];
+    let input_hash = digest(&words);
     Ok(Some(IdempotencyKey { operation: "beginConnect", key: key.clone(), input_hash }))
 }
 
-/// What to ask for: never more than the operator allows. An account that is connected
-/// again keeps what it has.
+/// What to ask for: never more than the operator allows, or than the service knows where
+/// that is left to it. An account that is connected again keeps what it has.
 fn scopes(
     offer: &Offer,
+    place: &Discovery,
     account: Option<&Account>,
     asked: Option<&[String]>,
 ) -> Result<Vec<String>> {
-    let allowed = &offer.service.allowed_scopes;
+    let service = &offer.service;
+    let of_service = || {
+        let all = place.scopes_supported.iter().flatten().chain(&place.scopes);
+        all.cloned().collect::<Vec<_>>()
+    };
+    let allowed = service.allowed_scopes.clone().unwrap_or_else(of_service);
     let mut scopes = match asked {
         Some(asked) if asked.len() > MAX_SCOPES => {
             let message = format!("At most {MAX_SCOPES} scopes can be asked for at once.");
             return Err(Problem::invalid_input("scopes", message).into());
         }
         Some(asked) => asked.to_vec(),
-        None => offer.service.default_scopes.clone(),
+        None if service.default_scopes.is_empty() => place.scopes.clone(),
+        None => service.default_scopes.clone(),
     };
-    if let Some(scope) = scopes.iter().find(|scope| !allowed.contains(scope)) {
-        tracing::info!(%scope, "a scope beyond what the operator allows was asked for");
-        let message = format!("{} does not allow one of these scopes here.", offer.service.name);
+    if asked.is_some()
+        && let Some(scope) = scopes.iter().find(|scope| !allowed.contains(scope))
+    {
+        tracing::info!(%scope, "a scope beyond what is allowed was asked for");
+        let message = format!("{} does not allow one of these scopes here.", service.name);
         return Err(Problem::invalid_input("scopes", message).into());
     }
     let granted = account.map(|account| account.granted_scopes.as_slice()).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use attache_domain::{AccountId, ConnectMethod, EventCursor, Problem, UserId, Viewer};
 use attache_store::RevocationState;
 
-use crate::complete::is_revocable;
+use crate::discard::is_revocable;
 use crate::{Engine, Result};
 
 /// How long an account stays "disconnecting" for the service's answer. After that it

@@ -61,6 +61,8 @@ impl Engine {
             granted_scopes: Vec::new(),
             tokens: key.clone().map(Tokens::ApiKey),
             attempt: None,
+            allows_other_identity: true,
+            requested_scopes: Vec::new(),
             replica: self.0.replica,
         };
         let session = match again {

@@ -4,8 +4,10 @@
 mod background;
 mod breakers;
 mod catalog;
+mod clients;
 mod complete;
 mod connect;
+mod discard;
 mod disconnect;
 mod error;
 mod feed;
@@ -64,6 +66,10 @@ pub struct Settings {
     pub callback_base: Url,
     /// Where frontends go on after consent, by name. The first is the default.
     pub returns: Vec<(String, Url)>,
+    /// The name that people see where we introduce ourselves.
+    pub client_name: String,
+    /// The URL of the document that says who we are, where there is one.
+    pub client_document: Option<Url>,
     /// How long calls may take.
     pub call_limits: CallLimits,
     /// How long things are kept.

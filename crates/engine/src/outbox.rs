@@ -2,12 +2,12 @@
 
 use attache_domain::Clock;
 use attache_store::{Due, RevocationState, TokenKind};
-use attache_upstream::{ClientIdentity, Proof, RevokeError};
+use attache_upstream::{ClientIdentity, RevokeError};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde::Deserialize;
 
-use crate::complete::hint;
+use crate::discard::hint;
 use crate::{Engine, Result};
 
 /// How many tokens are revoked at once.
@@ -58,9 +58,9 @@ impl Engine {
             return Ok(self.0.store.settle_revocation(due.id, RevocationState::Dead).await?);
         };
         // A client that the operator has removed may still be let in without a secret.
-        let proof = self.services().proof(&due.service, &client).unwrap_or(&Proof::None);
+        let proof = self.proof(due.user, &due.service, &client).await?.unwrap_or_default();
         let hint = hint(due.kind);
-        let result = self.0.upstream.revoke(&client, proof, &due.token, hint).await;
+        let result = self.0.upstream.revoke(&client, &proof, &due.token, hint).await;
         let settled = match result {
             Ok(()) => RevocationState::Done,
             Err(RevokeError::Unsupported) => RevocationState::Unsupported,

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::complete::is_revocable;
+use crate::discard::is_revocable;
 use crate::flights::Pilot;
 use crate::outbox::pause;
 use crate::{Engine, Error};
@@ -148,7 +148,8 @@ impl Engine {
             tracing::error!("the client of a credential cannot be read");
             return self.not_now(&turn, NO_CLIENT).await;
         };
-        let Some(proof) = self.services().proof(&turn.service, &client).cloned() else {
+        let proof = self.proof(turn.user, &turn.service, &client).await;
+        let Some(proof) = proof.map_err(|error| NoCredential::Fault(Arc::new(error)))? else {
             tracing::error!(
                 "tokens cannot be renewed: the service, or its client, is configured no more"
             );

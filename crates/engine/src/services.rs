@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use attache_domain::{Service, ServiceCode, ServiceId};
-use attache_upstream::{Access, ClientIdentity, Proof, Provider};
+use attache_upstream::{Access, ClientIdentity, ClientSource, Proof, Provider};
 
 /// A service, and how to reach it.
 #[derive(Clone, Debug)]
@@ -12,6 +12,16 @@ pub struct Offer {
     pub service: Service,
     /// How to reach it.
     pub provider: Provider,
+}
+
+impl Offer {
+    /// Whether we introduce ourselves to its authorization server.
+    pub(crate) fn introduces_itself(&self) -> bool {
+        match &self.provider.access {
+            Access::OAuth(provider) => matches!(provider.client, ClientSource::Automatic),
+            Access::ApiKey | Access::Open => false,
+        }
+    }
 }
 
 /// The services that the operator offers, by code.
@@ -54,10 +64,13 @@ impl Services {
     /// What a client proves itself with, as long as it is still the configured one.
     pub(crate) fn proof(&self, code: &ServiceCode, client: &ClientIdentity) -> Option<&Proof> {
         match &self.get(code)?.provider.access {
-            Access::OAuth(provider) if provider.client_id == client.client_id => {
-                Some(&provider.proof)
-            }
-            _ => None,
+            Access::OAuth(provider) => match &provider.client {
+                ClientSource::Registered(known) if known.id == client.client_id => {
+                    Some(&known.proof)
+                }
+                _ => None,
+            },
+            Access::ApiKey | Access::Open => None,
         }
     }
 }

@@ -72,6 +72,12 @@ impl Account {
         &self.0.granted_scopes
     }
 
+    /// What was asked for and not granted: what needs it will ask the person again. At most
+    /// as many as were asked for.
+    async fn missing_scopes(&self) -> Vec<&String> {
+        self.0.missing_scopes().collect()
+    }
+
     /// The tools it offers.
     async fn catalog(&self, ctx: &Context<'_>) -> Result<Catalog> {
         let found = ctx.caller()?.loaders.catalogs.load_one(self.0.id).await;

@@ -36,6 +36,10 @@ pub(crate) struct BeginConnectInput {
     /// Omit to ask for the service's default scopes. Never more than the operator
     /// allows. At most 100.
     pub(crate) scopes: Option<Vec<String>>,
+    /// Whether the account that is connected again may become that of whoever signs in.
+    /// Without it, another identity is refused.
+    #[graphql(default = false)]
+    pub(crate) allows_other_identity: bool,
     /// See `InvokeToolInput.idempotencyKey`. Without one, each call starts a new
     /// attempt.
     pub(crate) idempotency_key: Option<String>,

@@ -67,7 +67,14 @@ impl Mutation {
             Ok(target) => {
                 let (return_to, scopes) = (input.return_to, input.scopes);
                 let idempotency_key = input.idempotency_key;
-                let begin = BeginConnect { target, return_to, scopes, idempotency_key };
+                let allows_other_identity = input.allows_other_identity;
+                let begin = BeginConnect {
+                    target,
+                    return_to,
+                    scopes,
+                    allows_other_identity,
+                    idempotency_key,
+                };
                 caller.engine.begin_connect(&caller.viewer, begin).await
             }
             Err(refusal) => Err(refusal),

@@ -41,6 +41,9 @@ pub(crate) enum ProblemCode {
     ServiceUnavailable,
     /// The service was reached and said no.
     ServiceRefused,
+    /// The service does not let this server sign people in before its operator has
+    /// registered it there. Trying again does not help; telling the operator does.
+    RegistrationRefused,
     /// The tool changed since it was shown.
     ToolChanged,
     /// The viewer switched the tool off.

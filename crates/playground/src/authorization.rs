@@ -1,5 +1,7 @@
 //! An OAuth 2.1 authorization server: consent, tokens, revocation, userinfo.
 
+mod documents;
+
 use std::sync::Arc;
 
 use axum::extract::{Form, Query, State as AxumState};
@@ -10,9 +12,10 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
+use self::documents::{metadata, register, resource};
 use crate::State;
 use crate::consent;
 use crate::ledger::{Client, Grant, Issued};
@@ -22,37 +25,11 @@ pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()
         .route("/.well-known/oauth-authorization-server", get(metadata))
         .route("/.well-known/oauth-protected-resource/mcp", get(resource))
+        .route("/register", post(register))
         .route("/authorize", get(ask).post(answer))
         .route("/token", post(token))
         .route("/revoke", post(revoke))
         .route("/userinfo", get(userinfo))
-}
-
-/// RFC 8414.
-async fn metadata(AxumState(state): AxumState<Arc<State>>) -> Json<Value> {
-    let origin = &state.origin;
-    Json(json!({
-        "issuer": origin,
-        "authorization_endpoint": format!("{origin}/authorize"),
-        "token_endpoint": format!("{origin}/token"),
-        "revocation_endpoint": format!("{origin}/revoke"),
-        "userinfo_endpoint": format!("{origin}/userinfo"),
-        "response_types_supported": ["code"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
-        "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "scopes_supported": ["notes:read", "notes:write"],
-        "authorization_response_iss_parameter_supported": true,
-    }))
-}
-
-/// RFC 9728.
-async fn resource(AxumState(state): AxumState<Arc<State>>) -> Json<Value> {
-    Json(json!({
-        "resource": format!("{}/mcp", state.origin),
-        "authorization_servers": [state.origin],
-        "scopes_supported": ["notes:read", "notes:write"],
-    }))
 }
 
 /// What a client asks a person for (RFC 6749 section 4.1.1, RFC 7636, RFC 8707).

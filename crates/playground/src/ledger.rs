@@ -1,11 +1,11 @@
 //! Who may ask for tokens, and every token ever issued.
 
+mod policy;
+mod saved;
+
 use std::collections::HashMap;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-use crate::State;
+pub use self::policy::{Counts, Policy, Reuse};
+pub(crate) use self::saved::{keep, load};
 use crate::random;
 use crate::script::lock;
 
@@ -74,64 +75,11 @@ pub enum TokenKind {
     Refresh,
 }
 
-/// How tokens live and end. May be changed while the playground runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// How long access tokens last.
-    pub lifetime: Duration,
-    /// What becomes of a refresh token that was used.
-    pub reuse: Reuse,
-    /// Whether renewing ends the access token from before.
-    pub ends_old_access: bool,
-    /// Whether revoking a token ends everything the person gave to the client.
-    pub revokes_grants: bool,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            lifetime: Duration::from_hours(24),
-            reuse: Reuse::EndsFamily,
-            ends_old_access: false,
-            revokes_grants: false,
-        }
-    }
-}
-
-/// What becomes of a refresh token that was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reuse {
-    /// It is spent; using it again ends all that came of the same consent (RFC 9700,
-    /// section 4.14.2).
-    EndsFamily,
-    /// It can be used for so long, as often as anybody likes, and is spent then.
-    Leeway(Duration),
-    /// It stays good.
-    NonRotating,
-}
-
-/// What the token endpoint did so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Codes that were exchanged.
-    pub codes: usize,
-    /// Renewals, by whatever refresh token.
-    pub refreshes: usize,
-    /// Spent refresh tokens that were used again, each of which ended a family.
-    pub reuses: usize,
-}
-
 /// A code waiting to be exchanged.
 struct Code {
     grant: Grant,
     redirect_uri: String,
     challenge: String,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct Saved {
-    pub(crate) issued: Vec<Issued>,
-    pub(crate) notes: HashMap<String, Vec<crate::notebook::Note>>,
 }
 
 /// Every token, and where each is.
@@ -207,6 +155,10 @@ impl Ledger {
 
     pub(crate) fn client(&self, id: &str) -> Option<Client> {
         lock(&self.clients).get(id).cloned()
+    }
+
+    pub(crate) fn clients(&self) -> Vec<Client> {
+        lock(&self.clients).values().cloned().collect()
     }
 
     pub(crate) fn issued(&self) -> Vec<Issued> {
@@ -325,47 +277,4 @@ impl Ledger {
         }
         self.changed.send_replace(());
     }
-}
-
-/// What an earlier playground left behind.
-pub(crate) fn load(file: Option<&Path>) -> io::Result<Saved> {
-    match file.map(fs::read) {
-        None => Ok(Saved::default()),
-        Some(Ok(json)) => Ok(serde_json::from_slice(&json)?),
-        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Saved::default()),
-        Some(Err(error)) => Err(error),
-    }
-}
-
-/// Writes the ledger and the notes down whenever they change.
-pub(crate) fn keep(state: &Arc<State>, file: PathBuf) {
-    let state = state.clone();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a third party is not part of the server that is drained"
-    )]
-    tokio::spawn(async move {
-        let (mut tokens, mut notes) =
-            (state.ledger.changed.subscribe(), state.notebook.changed.subscribe());
-        loop {
-            let changed = tokio::select! {
-                changed = tokens.changed() => changed,
-                changed = notes.changed() => changed,
-                () = state.stop.cancelled() => return,
-            };
-            if changed.is_err() {
-                return;
-            }
-            let saved = Saved { issued: state.ledger.issued(), notes: state.notebook.all() };
-            if let Err(error) = save(&file, &saved) {
-                tracing::warn!(%error, "the playground could not be saved");
-            }
-        }
-    });
-}
-
-fn save(file: &Path, saved: &Saved) -> io::Result<()> {
-    let partial = file.with_extension("partial");
-    fs::write(&partial, serde_json::to_vec(saved)?)?;
-    fs::rename(partial, file)
 }

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use ledger::{Client, Counts, Grant, Issued, Policy, Reuse, TokenKind};
-pub use script::{Answer, Endpoint, Request};
+pub use script::{Answer, Document, Endpoint, Request};
 pub use tools::ToolSet;
 
 use crate::ledger::Ledger;
@@ -134,6 +134,23 @@ impl Playground {
     /// Makes a client known to the authorization server.
     pub fn register(&self, client: Client) {
         self.state.ledger.register(client);
+    }
+
+    /// The clients that are known, whoever introduced them.
+    pub fn clients(&self) -> Vec<Client> {
+        self.state.ledger.clients()
+    }
+
+    /// Says these fields of a document otherwise from now on; null leaves one out.
+    pub fn edit(&self, document: Document, fields: serde_json::Value) {
+        if let serde_json::Value::Object(fields) = fields {
+            self.state.script.edit(document, fields);
+        }
+    }
+
+    /// Says a document as usual again.
+    pub fn restore(&self, document: Document) {
+        self.state.script.restore(document);
     }
 
     /// Every token ever issued, oldest first.

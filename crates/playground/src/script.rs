@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 /// The most requests to one endpoint that are remembered, for a playground that runs
@@ -23,8 +24,19 @@ pub enum Endpoint {
     Revoke,
     /// Says whose token it is.
     Userinfo,
+    /// Takes clients that introduce themselves (RFC 7591).
+    Register,
     /// Speaks MCP.
     Mcp,
+}
+
+/// A document that can be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Document {
+    /// What the authorization server says of itself (RFC 8414).
+    Server,
+    /// What the MCP server says of itself (RFC 9728).
+    Resource,
 }
 
 /// How to answer instead of the usual.
@@ -66,6 +78,7 @@ pub(crate) struct Script {
     answers: Mutex<HashMap<Endpoint, VecDeque<Answer>>>,
     requests: Mutex<HashMap<Endpoint, VecDeque<Request>>>,
     releases: watch::Sender<u64>,
+    edits: Mutex<HashMap<Document, Map<String, Value>>>,
 }
 
 impl Default for Script {
@@ -74,6 +87,7 @@ impl Default for Script {
             answers: Mutex::default(),
             requests: Mutex::default(),
             releases: watch::Sender::new(0),
+            edits: Mutex::default(),
         }
     }
 }
@@ -81,6 +95,26 @@ impl Default for Script {
 impl Script {
     pub(crate) fn answer_next(&self, endpoint: Endpoint, answer: Answer) {
         lock(&self.answers).entry(endpoint).or_default().push_back(answer);
+    }
+
+    /// Says these fields otherwise from now on; null leaves one out.
+    pub(crate) fn edit(&self, document: Document, fields: Map<String, Value>) {
+        lock(&self.edits).entry(document).or_default().extend(fields);
+    }
+
+    pub(crate) fn restore(&self, document: Document) {
+        lock(&self.edits).remove(&document);
+    }
+
+    /// A document as it is said to be.
+    pub(crate) fn edited(&self, document: Document, mut usual: Value) -> Value {
+        for (name, value) in lock(&self.edits).get(&document).into_iter().flatten() {
+            usual[name] = value.clone();
+        }
+        if let Value::Object(fields) = &mut usual {
+            fields.retain(|_, value| !value.is_null());
+        }
+        usual
     }
 
     pub(crate) fn release(&self) {

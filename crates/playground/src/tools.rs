@@ -1,10 +1,13 @@
 //! The tools, and what they do.
 
+mod definitions;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use self::definitions::{notebook, slow, toys, trials};
 use crate::State;
 use crate::mcp::Door;
 
@@ -175,130 +178,4 @@ fn every_kind() -> Value {
         ],
         "isError": false,
     })
-}
-
-fn notebook() -> Vec<Value> {
-    vec![
-        json!({
-            "name": "list_notes",
-            "title": "List notes",
-            "description": "Shows everything you wrote down.",
-            "inputSchema": { "type": "object", "properties": {} },
-            "annotations": { "readOnlyHint": true },
-        }),
-        json!({
-            "name": "search_notes",
-            "title": "Search notes",
-            "description": "Finds notes that contain a text.",
-            "inputSchema": {
-                "type": "object",
-                "properties": { "text": { "type": "string", "title": "Text", "minLength": 1 } },
-                "required": ["text"],
-            },
-            "annotations": { "readOnlyHint": true },
-        }),
-        json!({
-            "name": "add_note",
-            "title": "Add a note",
-            "description": "Writes something down.",
-            "inputSchema": {
-                "type": "object",
-                "properties": {
-                    "title": { "type": "string", "title": "Title", "minLength": 1, "maxLength": 100 },
-                    "body": { "type": "string", "title": "Text", "contentMediaType": "text/markdown" },
-                    "color": { "type": "string", "title": "Color", "enum": ["yellow", "green", "pink"], "default": "yellow" },
-                },
-                "required": ["title"],
-                "additionalProperties": false,
-            },
-            "annotations": { "readOnlyHint": false, "destructiveHint": false },
-        }),
-        json!({
-            "name": "delete_note",
-            "title": "Delete a note",
-            "description": "Removes a note for good.",
-            "inputSchema": {
-                "type": "object",
-                "properties": { "id": { "type": "integer", "title": "Number", "minimum": 1 } },
-                "required": ["id"],
-            },
-            "annotations": { "readOnlyHint": false, "destructiveHint": true, "idempotentHint": true },
-        }),
-        json!({
-            "name": "whoami",
-            "title": "Who am I?",
-            "description": "Says who the service takes you for.",
-            "inputSchema": { "type": "object" },
-            "annotations": { "readOnlyHint": true },
-        }),
-    ]
-}
-
-fn toys() -> Vec<Value> {
-    vec![
-        json!({
-            "name": "roll_dice",
-            "title": "Roll dice",
-            "description": "Rolls some dice.",
-            "inputSchema": {
-                "type": "object",
-                "properties": {
-                    "sides": { "type": "integer", "title": "Sides", "minimum": 2, "maximum": 100, "default": 6 },
-                    "count": { "type": "integer", "title": "How many", "minimum": 1, "maximum": 20, "default": 2 },
-                },
-            },
-            "annotations": { "readOnlyHint": true, "openWorldHint": false },
-        }),
-        json!({
-            "name": "greet",
-            "title": "Greet",
-            "description": "Says hello.",
-            "inputSchema": {
-                "type": "object",
-                "properties": {
-                    "name": { "type": "string", "title": "Name" },
-                    "language": { "type": "string", "title": "Language", "enum": ["en", "fr", "de", "ja"] },
-                    "loud": { "type": "boolean", "title": "Shout", "default": false },
-                },
-                "required": ["name"],
-            },
-            "annotations": { "readOnlyHint": true, "openWorldHint": false },
-        }),
-    ]
-}
-
-fn slow() -> Value {
-    json!({
-        "name": "countdown",
-        "title": "Count down",
-        "description": "Counts down and tells how far it is.",
-        "inputSchema": {
-            "type": "object",
-            "properties": {
-                "from": { "type": "integer", "title": "From", "minimum": 1, "maximum": 60, "default": 5 },
-                "pauseMs": { "type": "integer", "title": "Pause in milliseconds", "minimum": 0, "maximum": 5000, "default": 500 },
-            },
-        },
-        "annotations": { "readOnlyHint": true, "openWorldHint": false },
-    })
-}
-
-/// Tools that misbehave, and one that answers with everything there is.
-fn trials() -> Vec<Value> {
-    let plain = |name: &str, description: &str| {
-        json!({
-            "name": name,
-            "description": description,
-            "inputSchema": { "type": "object" },
-            "annotations": { "readOnlyHint": true },
-        })
-    };
-    vec![
-        plain("echo", "Answers with its arguments."),
-        plain("fail", "Reports an error."),
-        plain("hang", "Answers when it is released."),
-        plain("large", "Answers with as many bytes as asked for."),
-        plain("break", "Breaks the connection while it answers."),
-        plain("content", "Answers with every kind of content."),
-    ]
 }

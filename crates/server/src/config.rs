@@ -4,25 +4,26 @@
 //! environment, and the files that `…_FILE` variables name. Every mistake is
 //! collected with its key, so that one run shows them all.
 
+mod auth;
 mod effective;
+mod landing;
 mod reader;
 mod service;
 mod variables;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use attache_engine::{Offer, Retention};
 use attache_upstream::{CallLimits, Policy};
-use chrono::TimeDelta;
 use ipnet::IpNet;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
+pub use auth::{Auth, Keys};
 pub use effective::{effective, redirect_uri};
+pub use landing::Landing;
 pub use reader::{Mistake, parse_duration};
 pub use variables::Variables;
 
@@ -49,6 +50,10 @@ pub struct Config {
     pub landing: Landing,
     /// Where frontends go on after that, by name. The first is the default.
     pub returns: Vec<(String, Url)>,
+    /// The name that people see where this server introduces itself.
+    pub client_name: String,
+    /// The URL of the document that says who this server is, where there is one.
+    pub client_document: Option<Url>,
     /// Where the server may go.
     pub egress: Policy,
     /// How long calls may take.
@@ -59,39 +64,6 @@ pub struct Config {
     pub journal: Option<PathBuf>,
     /// The services on offer.
     pub services: Vec<Offer>,
-}
-
-/// Who signs viewers in.
-#[derive(Clone, Debug)]
-pub struct Auth {
-    /// The exact issuer of tokens.
-    pub issuer: String,
-    /// Whom tokens must be for.
-    pub audience: String,
-    /// What they are verified with.
-    pub keys: Keys,
-    /// The claim that names the tenant, when there are several.
-    pub tenant_claim: Option<String>,
-    /// The longest a token may live.
-    pub max_lifetime: TimeDelta,
-}
-
-/// What tokens are verified with.
-#[derive(Clone, Debug)]
-pub enum Keys {
-    /// A secret shared with who signs them (HS256).
-    Shared(SecretString),
-    /// Public keys at a URL (RFC 7517).
-    Jwks(Url),
-}
-
-/// Where people land when a service sends them back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Landing {
-    /// On this server, which keeps the callback until the person comes for it.
-    Server,
-    /// On the frontend, at this URL with the client's context appended.
-    Frontend(Url),
 }
 
 impl Config {
@@ -169,7 +141,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     {
         mistakes.add("ATTACHE_KEYS", error.to_string());
     }
-    let auth = auth(&root.section("auth"), variables, mistakes);
+    let auth = auth::read(&root.section("auth"), variables, mistakes);
     let egress = egress(&root.section("egress"));
     let http = root.section("http");
     let allowed_origins = http.strings("allowed_origins").unwrap_or_default();
@@ -177,11 +149,12 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         check_origin(origin, &http);
     }
     http.report_unknown();
-    let landing = landing(&root.section("callback"));
-    let returns = returns(&root);
+    let landing = landing::read(&root.section("callback"));
+    let returns = landing::returns(&root);
     let calls = calls(&root.section("calls"));
     let retention = retention(&root.section("retention"));
     let journal = journal(&root.section("journal"));
+    let (client_name, client_document) = client(&root.section("client"));
     let services = service::all(&root.section("services"), variables, &egress, mistakes);
     root.report_unknown();
     Some(Config {
@@ -194,6 +167,8 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         allowed_origins,
         landing: landing?,
         returns: returns?,
+        client_name,
+        client_document,
         egress,
         calls,
         retention,
@@ -204,40 +179,6 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
 
 /// Where the journal is unless the operator says otherwise.
 const JOURNAL: &str = ".attache/journal";
-
-/// The least bytes of a shared secret: as many as the hash it keys (RFC 7518,
-/// section 3.2).
-const MIN_SECRET: usize = 32;
-
-fn auth(section: &Section<'_>, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Auth> {
-    let issuer = section.required_string("issuer");
-    let audience = section.required_string("audience");
-    let tenant_claim = section.string("tenant_claim");
-    let max_lifetime = section.duration("max_lifetime").unwrap_or(Duration::from_hours(24));
-    let jwks = section.url("jwks_url");
-    let secret = variables.get("ATTACHE_JWT_SECRET", mistakes);
-    section.report_unknown();
-    let keys = match (jwks, secret) {
-        (Some(url), None) => Some(Keys::Jwks(url)),
-        (None, Some(secret)) => {
-            if secret.expose_secret().len() < MIN_SECRET {
-                let what = format!("a secret needs at least {MIN_SECRET} bytes");
-                mistakes.add("ATTACHE_JWT_SECRET", what);
-            }
-            Some(Keys::Shared(secret))
-        }
-        (Some(_), Some(_)) => {
-            section.mistake("jwks_url", "set this or ATTACHE_JWT_SECRET, not both");
-            None
-        }
-        (None, None) => {
-            section.mistake("jwks_url", "set this, or ATTACHE_JWT_SECRET, to verify tokens with");
-            None
-        }
-    };
-    let max_lifetime = TimeDelta::from_std(max_lifetime).ok()?;
-    Some(Auth { issuer: issuer?, audience: audience?, keys: keys?, tenant_claim, max_lifetime })
-}
 
 fn egress(section: &Section<'_>) -> Policy {
     let allowed: Vec<IpNet> = section.all_parsed("allow_networks").unwrap_or_default();
@@ -253,54 +194,6 @@ fn check_origin(origin: &str, section: &Section<'_>) {
         let what = format!("{origin:?} is not an origin like \"https://app.example.com\"");
         section.mistake("allowed_origins", what);
     }
-}
-
-fn landing(section: &Section<'_>) -> Option<Landing> {
-    let url = section.url("url");
-    let landing = match section.string("landing").as_deref() {
-        None | Some("server") if url.is_none() => Some(Landing::Server),
-        None | Some("frontend") => match url {
-            Some(url) if url.query().is_none() && url.fragment().is_none() => {
-                Some(Landing::Frontend(url))
-            }
-            Some(_) => {
-                section.mistake("url", "must have neither query nor fragment");
-                None
-            }
-            None => {
-                section.mistake("url", "is needed when callbacks land on the frontend");
-                None
-            }
-        },
-        Some("server") => {
-            section.mistake("url", "has no meaning when callbacks land on the server");
-            None
-        }
-        Some(_) => {
-            section.mistake("landing", "must be \"server\" or \"frontend\"");
-            None
-        }
-    };
-    section.report_unknown();
-    landing
-}
-
-fn returns(root: &Section<'_>) -> Option<Vec<(String, Url)>> {
-    let section = root.section("returns");
-    let names = section.names();
-    let mut places: BTreeMap<String, Url> = BTreeMap::new();
-    for name in &names {
-        if let Some(url) = section.url(name) {
-            places.insert(name.clone(), url);
-        }
-    }
-    let Some(default) = places.remove("default") else {
-        root.mistake("returns.default", "is needed: where people go on after connecting");
-        return None;
-    };
-    let mut returns = vec![("default".to_owned(), default)];
-    returns.extend(places);
-    Some(returns)
 }
 
 fn calls(section: &Section<'_>) -> CallLimits {
@@ -322,6 +215,21 @@ fn retention(section: &Section<'_>) -> Retention {
     };
     section.report_unknown();
     retention
+}
+
+/// Who this server says it is. The document has to be at a URL that anybody can read and
+/// that says more than a host (Client ID Metadata Document, section 3).
+fn client(section: &Section<'_>) -> (String, Option<Url>) {
+    let name = section.string("name").unwrap_or_else(|| "Attaché".to_owned());
+    let document = section.url("document_url");
+    section.report_unknown();
+    if let Some(url) = &document
+        && (url.scheme() != "https" || url.path() == "/" || url.fragment().is_some())
+        && url.host_str() != Some("127.0.0.1")
+    {
+        section.mistake("document_url", "must be an https URL with a path and no fragment");
+    }
+    (name, document)
 }
 
 fn journal(section: &Section<'_>) -> Option<PathBuf> {

@@ -61,10 +61,13 @@ fn a_service_is_read_with_its_client_from_the_environment() {
     let attache_upstream::Access::OAuth(provider) = &config.services[0].provider.access else {
         panic!("not OAuth");
     };
-    assert_eq!(provider.client_id, "Iv1.0123");
-    let attache_upstream::Proof::Secret(secret) = &provider.proof else { panic!("no secret") };
+    let attache_upstream::ClientSource::Registered(client) = &provider.client else {
+        panic!("not registered");
+    };
+    assert_eq!(client.id, "Iv1.0123");
+    let attache_upstream::Proof::Secret(secret) = &client.proof else { panic!("no secret") };
     assert_eq!(secret.expose_secret(), "from a file, long enough to be a secret");
-    assert_eq!(provider.resource, "https://api.githubcopilot.com/mcp/");
+    assert_eq!(provider.resource, None);
 }
 
 #[test]
@@ -86,8 +89,15 @@ fn every_mistake_is_reported_at_once_with_its_key() {
         [services.SLACK]
         mcp_url = "http://10.0.0.1/mcp"
         connect = "oauth"
+        [services.SLACK.oauth]
+        token_url = "https://slack.com/api/oauth.v2.user.access"
     "#;
-    let mistakes = read(toml, &[("ATTACHE_COLOUR", "blue"), ("ATTACHE_JWT_SECRET_FILE", "x")]);
+    let variables = [
+        ("ATTACHE_COLOUR", "blue"),
+        ("ATTACHE_JWT_SECRET_FILE", "x"),
+        ("ATTACHE_SLACK_CLIENT_SECRET", "x"),
+    ];
+    let mistakes = read(toml, &variables);
     let mistakes = mistakes.unwrap_err();
     for key in [
         "listen",

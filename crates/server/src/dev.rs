@@ -15,7 +15,7 @@ use std::{fmt, fs, io};
 
 use attache_domain::Clock;
 use attache_playground::{Client, Playground};
-use attache_upstream::Access;
+use attache_upstream::{Access, ClientSource};
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
@@ -230,13 +230,14 @@ fn configure(
 /// Makes this server known to the playground, as an operator would at a service.
 fn register(playground: &Playground, config: &Config, keys: &Keys) {
     for offer in &config.services {
-        if let Access::OAuth(provider) = &offer.provider.access {
-            let code = offer.service.code.as_str();
-            playground.register(Client {
-                id: provider.client_id.clone(),
-                secret: Some(keys.client.expose_secret().to_owned()),
-                redirect_uris: vec![config::redirect_uri(code, provider, &config.callback_base())],
-            });
-        }
+        let Access::OAuth(provider) = &offer.provider.access else { continue };
+        let ClientSource::Registered(client) = &provider.client else { continue };
+        let code = offer.service.code.as_str();
+        let redirect_uri = config::redirect_uri(code, provider, &config.callback_base());
+        playground.register(Client {
+            id: client.id.clone(),
+            secret: Some(keys.client.expose_secret().to_owned()),
+            redirect_uris: redirect_uri.into_iter().collect(),
+        });
     }
 }

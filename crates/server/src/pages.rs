@@ -1,9 +1,10 @@
 //! What is not GraphQL: health, and where people land when a service sends them back.
 
 use attache_engine::Error;
+use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use http::{HeaderValue, StatusCode};
 use url::Url;
 
@@ -52,6 +53,18 @@ pub(crate) async fn callback(
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
     response
+}
+
+/// The document that says who this server is (Client ID Metadata Document). Whoever is
+/// asked to take it as a client reads it, and may remember it for a while.
+pub(crate) async fn client_document(State(app): State<App>) -> Response {
+    match app.engine.client_document() {
+        Some(document) => {
+            let remembered = HeaderValue::from_static("public, max-age=3600");
+            ([(CACHE_CONTROL, remembered)], Json(document)).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// A page with one sentence of our own.

@@ -31,9 +31,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest request id that is taken from a client, in bytes.
 const MAX_REQUEST_ID: usize = 64;
 
-/// Everything the server answers. `callback` is where people land, when they land
-/// here; `pages` are whatever else is served.
-pub(crate) fn router(app: App, callback: Option<Url>, pages: Router) -> Router {
+/// Everything the server answers. `callback` is where people land, when they land here;
+/// `document` is where it says who it is, when it says so itself; `pages` are whatever else
+/// is served.
+pub(crate) fn router(
+    app: App,
+    callback: Option<Url>,
+    document: Option<&str>,
+    pages: Router,
+) -> Router {
     let graphql = get(ws::upgrade).post(graphql::post).fallback(|| async { Refusal::Method });
     let mut router = Router::new()
         .route("/graphql", graphql.layer(DefaultBodyLimit::max(graphql::MAX_BODY)))
@@ -46,6 +52,10 @@ pub(crate) fn router(app: App, callback: Option<Url>, pages: Router) -> Router {
             .route("/oauth/callback/{context}", get(pages::callback))
             .with_state((app.clone(), base));
         router = router.merge(pages);
+    }
+    if let Some(path) = document {
+        let page = get(pages::client_document).with_state(app.clone());
+        router = router.route(path, page);
     }
     let origins = app.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     let cors = CorsLayer::new()

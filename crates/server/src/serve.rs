@@ -74,6 +74,10 @@ impl Server {
     async fn begin(config: Config, clock: Clock, pages: Router) -> Result<Self, StartError> {
         let callback_base = config.callback_base();
         let callback = (config.landing == Landing::Server).then(|| callback_base.clone());
+        // Elsewhere, somebody else serves it.
+        let document = config.client_document.as_ref();
+        let document = document.filter(|url| url.origin() == config.public_url.origin());
+        let document = document.map(|url| url.path().to_owned());
         let ring = KeyRing::parse(&config.key_ring).map_err(StartError::Keys)?;
         let journal = match &config.journal {
             None => Journal::none(),
@@ -94,6 +98,8 @@ impl Server {
         let settings = Settings {
             callback_base,
             returns: config.returns,
+            client_name: config.client_name,
+            client_document: config.client_document,
             call_limits: config.calls,
             retention: config.retention,
         };
@@ -117,7 +123,7 @@ impl Server {
         });
         let keys = app.clone();
         app.engine.tasks().spawn_until_drain(async move { keys.authenticator.keep_fresh().await });
-        let router = router(app.clone(), callback, pages);
+        let router = router(app.clone(), callback, document.as_deref(), pages);
         let serving = serve(listener, router, app.drain.clone());
         tracing::info!(%address, services = app.engine.services().iter().count(), "listening");
         Ok(Self { address, app, serving })

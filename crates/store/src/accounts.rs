@@ -36,6 +36,7 @@ pub(crate) struct AccountRow {
     revision: i32,
     connected_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    requested_scopes: Vec<String>,
 }
 
 const TABLE: &str = "accounts";
@@ -56,6 +57,7 @@ impl TryFrom<AccountRow> for Account {
             state,
             problem,
             granted_scopes: account.granted_scopes,
+            requested_scopes: account.requested_scopes,
             generation: account.generation,
             connected_at: account.connected_at,
             revision: account.revision,

@@ -34,6 +34,7 @@ const BUCKET: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     DataKey,
+    ClientSecret,
     AccessToken,
     RefreshToken,
     ApiKey,
@@ -51,6 +52,7 @@ impl Kind {
     fn as_str(self) -> &'static str {
         match self {
             Self::DataKey => "dek",
+            Self::ClientSecret => "dcr_registration",
             Self::AccessToken => "access",
             Self::RefreshToken => "refresh",
             Self::ApiKey => "api_key",

@@ -14,6 +14,7 @@ diesel::table! {
         revision -> Int4,
         connected_at -> Timestamptz,
         updated_at -> Timestamptz,
+        requested_scopes -> Array<Text>,
     }
 }
 
@@ -41,6 +42,20 @@ diesel::table! {
         replica_id -> Nullable<Uuid>,
         revision -> Int4,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    client_registrations (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        issuer -> Text,
+        redirect_uri -> Text,
+        client_id -> Text,
+        auth -> Text,
+        sealed_secret -> Nullable<Bytea>,
+        expires_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -240,6 +255,7 @@ diesel::joinable!(attempt_exchanges -> connect_attempts (attempt_id));
 diesel::joinable!(attempt_exchanges -> viewers (user_id));
 diesel::joinable!(catalogs -> accounts (account_id));
 diesel::joinable!(catalogs -> viewers (user_id));
+diesel::joinable!(client_registrations -> viewers (user_id));
 diesel::joinable!(connect_attempts -> accounts (account_id));
 diesel::joinable!(connect_attempts -> viewers (user_id));
 diesel::joinable!(credentials -> accounts (account_id));
@@ -258,6 +274,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     attempt_exchanges,
     catalogs,
+    client_registrations,
     connect_attempts,
     credentials,
     data_keys,

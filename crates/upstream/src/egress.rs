@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use http::{Request, Response};
+use http::{Request, Response, header};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect;
 use url::{Host, Url};
@@ -20,6 +20,9 @@ pub use address::Policy;
 
 /// The longest URL that is followed, in bytes.
 const MAX_URL: usize = 2048;
+
+/// How many redirects of a document are followed.
+const MAX_HOPS: usize = 3;
 
 const CONNECT: Duration = Duration::from_secs(3);
 const TOTAL: Duration = Duration::from_secs(10);
@@ -117,6 +120,31 @@ impl Egress {
             response.body_mut().extend_from_slice(&chunk);
         }
         Ok(response)
+    }
+
+    /// Gets a public document. Follows a few redirects within the same origin, each of which
+    /// is judged like the first address.
+    pub async fn fetch(&self, url: &Url, limit: usize) -> Result<Response<Vec<u8>>, EgressError> {
+        let mut place = url.clone();
+        for _ in 0..=MAX_HOPS {
+            let request = Request::get(place.as_str())
+                .header(header::ACCEPT, "application/json")
+                .body(Vec::new())
+                .map_err(|_| EgressError::Refused("the URL is no URI"))?;
+            let answer = self.send(request, limit).await?;
+            if !answer.status().is_redirection() {
+                return Ok(answer);
+            }
+            let location = answer.headers().get(header::LOCATION).and_then(|it| it.to_str().ok());
+            let Some(next) = location.and_then(|location| place.join(location).ok()) else {
+                return Ok(answer);
+            };
+            if next.origin() != url.origin() {
+                return Err(EgressError::Refused("it redirects to somebody else"));
+            }
+            place = next;
+        }
+        Err(EgressError::Refused("it redirects without end"))
     }
 
     /// The client for MCP, once `url` has passed the guard.

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use attache_domain::Clock;
 use lru::LruCache;
+use tokio::time::Instant;
 
 pub use dialect::{BodyFormat, Dialect, Method, Reuse, Revocation, RevocationAuth, RevocationBody};
 pub use egress::{Egress, EgressError, Policy};
@@ -20,34 +21,42 @@ pub use mcp::{
     SessionKey, Sessions,
 };
 pub use oauth::{
-    Authorization, AuthorizationRequest, Callback, CallbackOutcome, ClientIdentity, Identity, Keep,
-    KeepError, Mismatch, OAuthError, Plan, RefreshFailure, RevokeError, TokenAnswer, TokenHint,
-    context_id, is_reserved_param, pkce_challenge, state_hash,
+    Authorization, AuthorizationRequest, Callback, CallbackOutcome, Challenge, ClientIdentity,
+    ClientKind, Discovery, Identity, IdentityPlan, Introduction, Keep, KeepError, Mismatch,
+    OAuthError, Plan, RefreshFailure, Registration, RevokeError, TokenAnswer, TokenHint, Trail,
+    canonical, context_id, is_reserved_param, pkce_challenge, state_hash,
 };
 pub use proof::{NotASigningKey, Proof, SigningKey};
 pub use provider::{
-    Access, AuthorizationServer, ClientAuth, Endpoints, IdentityCall, IdentitySource,
-    OAuthProvider, Provider,
+    Access, AuthorizationServer, ClientAuth, ClientSource, Endpoints, IdentityCall, IdentitySource,
+    OAuthProvider, Provider, RegisteredClient,
 };
-
-use crate::oauth::KnownServers;
 
 /// What Attaché asks of the outside world. Cheap to clone.
 #[derive(Clone)]
 pub struct Upstream {
     egress: Egress,
     sessions: Arc<Sessions>,
-    servers: Arc<KnownServers>,
+    /// Metadata of authorization servers, by issuer, and since when it is known.
+    servers: Arc<Known<Endpoints>>,
+    /// Where tokens come from, by the URL of the MCP server, and since when it is known.
+    discoveries: Arc<Known<Discovery>>,
     clock: Clock,
 }
+
+type Known<T> = Mutex<LruCache<String, (T, Instant)>>;
+
+/// How much of what was found out is remembered.
+const KNOWN: usize = 1000;
 
 impl Upstream {
     /// Goes out through `egress`.
     pub fn new(egress: Egress, clock: Clock) -> Self {
-        let servers = LruCache::new(NonZeroUsize::new(256).expect("not zero"));
+        let known = NonZeroUsize::new(KNOWN).expect("not zero");
         Self {
             sessions: Arc::new(Sessions::new(egress.clone(), clock.clone())),
-            servers: Arc::new(Mutex::new(servers)),
+            servers: Arc::new(Mutex::new(LruCache::new(known))),
+            discoveries: Arc::new(Mutex::new(LruCache::new(known))),
             egress,
             clock,
         }

@@ -2,11 +2,15 @@
 
 mod authorize;
 mod callback;
+mod challenge;
+mod discovery;
 mod identity;
 mod metadata;
+mod registration;
 mod revoke;
 mod token;
 mod token_endpoint;
+mod trail;
 
 use std::time::Duration;
 
@@ -19,15 +23,18 @@ use url::Url;
 
 pub use authorize::{Authorization, AuthorizationRequest, is_reserved_param};
 pub use callback::{Callback, CallbackOutcome, Mismatch};
-pub use identity::Identity;
-pub(crate) use metadata::KnownServers;
+pub use challenge::Challenge;
+pub use discovery::{Discovery, canonical};
+pub use identity::{Identity, IdentityPlan};
+pub use registration::{Introduction, Registration};
 pub use revoke::{RevokeError, TokenHint};
 pub use token::TokenAnswer;
 pub use token_endpoint::{Keep, KeepError, RefreshFailure};
+pub use trail::Trail;
 
 use crate::dialect::Dialect;
 use crate::egress::EgressError;
-use crate::provider::{ClientAuth, IdentityCall};
+use crate::provider::ClientAuth;
 
 /// The most an authorization server may say at once, in bytes.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -38,6 +45,12 @@ pub enum OAuthError {
     /// It could not be asked, or did not answer.
     #[error("the authorization server could not be asked")]
     Egress(#[from] EgressError),
+    /// It has no metadata where it should.
+    #[error("there is no metadata of the authorization server")]
+    NoMetadata,
+    /// It does not take clients that introduce themselves.
+    #[error("the authorization server wants an operator to register this server")]
+    NotRegistered,
     /// Its metadata cannot be trusted or used.
     #[error("the metadata of the authorization server cannot be used: {0}")]
     Metadata(&'static str),
@@ -76,11 +89,14 @@ pub struct Plan {
     /// What was asked for.
     pub scopes: Vec<String>,
     /// Where to ask whose account it is.
-    pub identity: Option<IdentityCall>,
+    pub identity: IdentityPlan,
     /// Where the frontend goes on, by the name the operator gave it.
     pub return_to: String,
     /// The generation of the account to reauthorize.
     pub generation: Option<i64>,
+    /// Whether that account may become somebody else's.
+    #[serde(default)]
+    pub allows_other_identity: bool,
 }
 
 /// At which endpoints and as whom tokens were obtained. Kept with them, so that they
@@ -99,9 +115,25 @@ pub struct ClientIdentity {
     pub client_auth: ClientAuth,
     /// What the tokens are for.
     pub resource: String,
+    /// How we became known there, which says where the proof is.
+    #[serde(default)]
+    pub kind: ClientKind,
     /// How the service departs from the specifications.
     #[serde(default)]
     pub dialect: Dialect,
+}
+
+/// How a client became known to an authorization server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientKind {
+    /// An operator registered it.
+    #[default]
+    Configured,
+    /// By a document that it publishes; its id is the document's URL.
+    Document,
+    /// It registered itself.
+    Registered,
 }
 
 /// SHA-256 of a `state`: what is stored of it.

@@ -32,17 +32,14 @@ pub struct OAuthProvider {
     /// Where it is.
     pub server: AuthorizationServer,
     /// Who we are to it.
-    pub client_id: String,
-    /// What we prove it with.
-    pub proof: Proof,
-    /// How the proof is carried.
-    pub client_auth: ClientAuth,
-    /// What the tokens are for (RFC 8707). The MCP URL unless configured otherwise.
-    pub resource: String,
+    pub client: ClientSource,
+    /// What the tokens are for (RFC 8707), where it is not what the service says, or its MCP
+    /// URL.
+    pub resource: Option<String>,
     /// What else goes into the authorization URL.
     pub authorization_params: Vec<(String, String)>,
     /// Where to ask whose account it is.
-    pub identity: Option<IdentitySource>,
+    pub identity: IdentitySource,
     /// How the service departs from the specifications.
     pub dialect: Dialect,
 }
@@ -50,10 +47,32 @@ pub struct OAuthProvider {
 /// How an authorization server is known.
 #[derive(Clone, Debug)]
 pub enum AuthorizationServer {
+    /// By what the MCP server says of itself (RFC 9728).
+    Discovered,
     /// By its issuer; the rest is in its metadata (RFC 8414).
     Issuer(String),
     /// By its endpoints.
     Endpoints(Box<Endpoints>),
+}
+
+/// Who we are to an authorization server.
+#[derive(Clone, Debug)]
+pub enum ClientSource {
+    /// Whom the operator introduced us as.
+    Registered(RegisteredClient),
+    /// Whom we introduce ourselves as: by a document that we publish, or by registering.
+    Automatic,
+}
+
+/// A client that an operator registered.
+#[derive(Clone, Debug)]
+pub struct RegisteredClient {
+    /// Our name there.
+    pub id: String,
+    /// How the proof is carried.
+    pub auth: ClientAuth,
+    /// What we prove it with.
+    pub proof: Proof,
 }
 
 /// The endpoints of an authorization server.
@@ -69,8 +88,50 @@ pub struct Endpoints {
     pub revocation: Option<Url>,
     /// Whose token it is (OpenID Connect), if anywhere.
     pub userinfo: Option<Url>,
+    /// Where clients register by themselves (RFC 7591), if anywhere.
+    pub registration: Option<Url>,
     /// Whether the server always names itself in its callbacks (RFC 9207).
     pub names_itself: bool,
+    /// Whether it takes clients that are known by a document they publish.
+    pub takes_documents: bool,
+    /// How clients may prove who they are, where the server says so.
+    pub auth_methods: Option<Vec<String>>,
+    /// What may be asked for, where the server says so.
+    pub scopes: Option<Vec<String>>,
+}
+
+impl Endpoints {
+    /// Endpoints that somebody wrote down, with nothing beyond them.
+    pub fn new(issuer: String, authorization: Url, token: Url) -> Self {
+        Self {
+            issuer,
+            authorization,
+            token,
+            revocation: None,
+            userinfo: None,
+            registration: None,
+            names_itself: false,
+            takes_documents: false,
+            auth_methods: None,
+            scopes: None,
+        }
+    }
+
+    /// All of them.
+    pub fn urls(&self) -> impl Iterator<Item = &Url> {
+        [&self.authorization, &self.token]
+            .into_iter()
+            .chain([&self.revocation, &self.userinfo, &self.registration].into_iter().flatten())
+    }
+
+    /// Whether a client that every server takes may be used here. A hostile server could
+    /// send people to an honest one for consent, as the same client, and have the code
+    /// brought to itself. It cannot where callbacks name who sent them, and it is none where
+    /// everything is in one place.
+    pub fn is_safe_for_documents(&self) -> bool {
+        let is_one_place = self.authorization.origin() == self.token.origin();
+        self.takes_documents && (self.names_itself || is_one_place)
+    }
 }
 
 /// How a client proves who it is at the token endpoint (RFC 6749, section 2.3).
@@ -89,13 +150,26 @@ pub enum ClientAuth {
 
 /// Where a service says whose account it is.
 #[derive(Clone, Debug)]
-pub struct IdentitySource {
-    /// Where to ask. The userinfo endpoint unless configured otherwise.
-    pub url: Option<Url>,
-    /// JSON Pointer to what never changes.
-    pub subject: String,
-    /// JSON Pointer to what people read.
-    pub label: String,
+pub enum IdentitySource {
+    /// Here. An account that nobody answers for is not connected.
+    Call {
+        /// Where to ask. The userinfo endpoint unless configured otherwise.
+        url: Option<Url>,
+        /// JSON Pointer to what never changes.
+        subject: String,
+        /// JSON Pointer to what people read.
+        label: String,
+    },
+    /// In the answer of the token endpoint. An account that it does not name is not
+    /// connected.
+    Answer {
+        /// JSON Pointer to what never changes.
+        subject: String,
+        /// JSON Pointer to what people read.
+        label: String,
+    },
+    /// In the ID token, or at the userinfo endpoint, if the service has them.
+    Standard,
 }
 
 /// A request whose JSON answer says whose account it is.

@@ -11,7 +11,7 @@ use attache_server::auth::{self, Claims};
 use attache_server::config::{self, Config, Variables};
 use attache_server::serve::{Server, StartError};
 use attache_store::KeyRing;
-use attache_upstream::Access;
+use attache_upstream::{Access, ClientSource};
 use axum::Router;
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
@@ -31,7 +31,7 @@ pub struct Setup {
     pub era: Era,
     /// Which tools it offers.
     pub tools: ToolSet,
-    /// More configuration, in TOML.
+    /// More configuration, in TOML. `{playground}` stands for where that is.
     pub toml: String,
     /// More of the environment.
     pub variables: Vec<(String, String)>,
@@ -200,6 +200,7 @@ impl TestApp {
         let keys = ring["keys"].as_array().into_iter().flatten();
         secrets.extend(keys.filter_map(|key| Some(key["material"]["b64"].as_str()?.to_owned())));
         secrets.extend(self.playground.issued().into_iter().map(|issued| issued.token));
+        secrets.extend(self.playground.clients().into_iter().filter_map(|client| client.secret));
         for request in self.playground.requests(Endpoint::Token) {
             secrets.extend(["code", "code_verifier"].iter().filter_map(|name| request.field(name)));
         }
@@ -244,17 +245,14 @@ pub(crate) fn read(toml: &str, variables: &[(String, String)]) -> Config {
 /// Makes the server known to the playground, as an operator would at a service.
 pub(crate) fn register(playground: &Playground, config: &Config, secret: &SecretString) {
     for offer in &config.services {
-        if let Access::OAuth(provider) = &offer.provider.access {
-            let base = config.callback_base();
-            playground.register(OAuthClient {
-                id: provider.client_id.clone(),
-                secret: Some(secret.expose_secret().to_owned()),
-                redirect_uris: vec![config::redirect_uri(
-                    offer.service.code.as_str(),
-                    provider,
-                    &base,
-                )],
-            });
-        }
+        let Access::OAuth(provider) = &offer.provider.access else { continue };
+        let ClientSource::Registered(client) = &provider.client else { continue };
+        let code = offer.service.code.as_str();
+        let redirect_uri = config::redirect_uri(code, provider, &config.callback_base());
+        playground.register(OAuthClient {
+            id: client.id.clone(),
+            secret: Some(secret.expose_secret().to_owned()),
+            redirect_uris: redirect_uri.into_iter().collect(),
+        });
     }
 }

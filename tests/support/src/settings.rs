@@ -95,7 +95,7 @@ connect = "api_key"
         open = playground.open_mcp_url(),
         keyed = playground.keyed_mcp_url(),
     );
-    format!("{common}\n{extra}\n")
+    format!("{common}\n{}\n", extra.replace("{playground}", origin))
 }
 
 /// The environment.

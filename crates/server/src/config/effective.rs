@@ -4,7 +4,9 @@ use std::fmt::{self, Write};
 
 use attache_domain::ConnectMethod;
 use attache_engine::Offer;
-use attache_upstream::{Access, AuthorizationServer, OAuthProvider, Proof, context_id};
+use attache_upstream::{
+    Access, AuthorizationServer, ClientSource, OAuthProvider, Proof, context_id,
+};
 use url::Url;
 
 use super::{Config, Keys, Landing};
@@ -55,6 +57,10 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
     writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
     writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;
+    writeln!(out, "\n[client]\nname = {:?}", config.client_name)?;
+    if let Some(url) = &config.client_document {
+        writeln!(out, "document_url = \"{url}\"")?;
+    }
     match &config.journal {
         Some(directory) => {
             writeln!(out, "\n[journal]\ndirectory = \"{}\"", directory.display())?;
@@ -79,16 +85,24 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
     writeln!(out, "connect = \"{method}\"")?;
     writeln!(out, "accepts_connections = {}", service.accepts_connections)?;
     let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
-    writeln!(out, "# ATTACHE_{}_CLIENT_ID = {}", service.code, provider.client_id)?;
-    match provider.proof {
-        Proof::Secret(_) => writeln!(out, "# ATTACHE_{}_CLIENT_SECRET = {HIDDEN}", service.code)?,
-        Proof::Key(_) => writeln!(out, "# ATTACHE_{}_CLIENT_KEY = {HIDDEN}", service.code)?,
-        Proof::None => {}
-    }
     let code = service.code.as_str();
-    writeln!(out, "# register this redirect URI: {}", redirect_uri(code, provider, callback_base))?;
+    match &provider.client {
+        ClientSource::Automatic => writeln!(out, "# this server introduces itself")?,
+        ClientSource::Registered(client) => {
+            writeln!(out, "# ATTACHE_{code}_CLIENT_ID = {}", client.id)?;
+            match client.proof {
+                Proof::Secret(_) => writeln!(out, "# ATTACHE_{code}_CLIENT_SECRET = {HIDDEN}")?,
+                Proof::Key(_) => writeln!(out, "# ATTACHE_{code}_CLIENT_KEY = {HIDDEN}")?,
+                Proof::None => {}
+            }
+        }
+    }
+    if let Some(uri) = redirect_uri(code, provider, callback_base) {
+        writeln!(out, "# register this redirect URI: {uri}")?;
+    }
     writeln!(out, "\n[services.{code}.oauth]")?;
     match &provider.server {
+        AuthorizationServer::Discovered => writeln!(out, "# the service names its issuer")?,
         AuthorizationServer::Issuer(issuer) => writeln!(out, "issuer = \"{issuer}\"")?,
         AuthorizationServer::Endpoints(endpoints) => {
             writeln!(out, "issuer = \"{}\"", endpoints.issuer)?;
@@ -99,17 +113,25 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
             }
         }
     }
-    writeln!(out, "resource = \"{}\"", provider.resource)?;
+    if let Some(resource) = &provider.resource {
+        writeln!(out, "resource = \"{resource}\"")?;
+    }
     writeln!(out, "scopes = {:?}", service.default_scopes)?;
-    writeln!(out, "allowed_scopes = {:?}", service.allowed_scopes)
+    match &service.allowed_scopes {
+        Some(scopes) => writeln!(out, "allowed_scopes = {scopes:?}"),
+        None => writeln!(out, "# the service says which scopes may be asked for"),
+    }
 }
 
-/// The redirect URI of a client, which has to be registered at its service.
-pub fn redirect_uri(code: &str, provider: &OAuthProvider, callback_base: &Url) -> String {
+/// The redirect URI of a client, which has to be registered at its service. `None` where
+/// this server registers itself.
+pub fn redirect_uri(code: &str, provider: &OAuthProvider, callback_base: &Url) -> Option<String> {
+    let ClientSource::Registered(client) = &provider.client else { return None };
     let issuer = match &provider.server {
+        AuthorizationServer::Discovered => return None,
         AuthorizationServer::Issuer(issuer) => issuer,
         AuthorizationServer::Endpoints(endpoints) => &endpoints.issuer,
     };
     let base = callback_base.as_str().trim_end_matches('/');
-    format!("{base}/{}", context_id(code, issuer, &provider.client_id))
+    Some(format!("{base}/{}", context_id(code, issuer, &client.id)))
 }

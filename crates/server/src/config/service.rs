@@ -3,8 +3,8 @@
 use attache_domain::{ConnectMethod, Service, ServiceCode};
 use attache_engine::Offer;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientAuth, Dialect, Egress, Endpoints, IdentitySource,
-    OAuthProvider, Policy, Proof, Provider, SigningKey,
+    Access, AuthorizationServer, ClientAuth, ClientSource, Dialect, Egress, Endpoints,
+    IdentitySource, OAuthProvider, Policy, Proof, Provider, RegisteredClient, SigningKey,
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -60,16 +60,17 @@ fn one(
     if connect_method != Some(ConnectMethod::OAuth) && !oauth.is_empty() {
         section.mistake("oauth", "has no meaning unless connect = \"oauth\"");
     }
-    let default_scopes = oauth.strings("scopes").unwrap_or_default();
-    let allowed_scopes = oauth.strings("allowed_scopes").unwrap_or_else(|| default_scopes.clone());
-    if let Some(scope) = default_scopes.iter().find(|scope| !allowed_scopes.contains(scope)) {
+    let scopes = oauth.strings("scopes");
+    let allowed_scopes = oauth.strings("allowed_scopes").or_else(|| scopes.clone());
+    let default_scopes = scopes.unwrap_or_default();
+    let is_allowed = |scope: &String| allowed_scopes.as_ref().is_none_or(|all| all.contains(scope));
+    if let Some(scope) = default_scopes.iter().find(|scope| !is_allowed(scope)) {
         oauth.mistake("scopes", format!("{scope:?} is not among allowed_scopes"));
     }
     let access = match connect_method? {
         ConnectMethod::OAuth => {
             let client = client(&code, variables, mistakes);
-            let provider = oauth_provider(&oauth, client, mcp_url.as_ref(), egress);
-            Access::OAuth(Box::new(provider?))
+            Access::OAuth(Box::new(oauth_provider(&oauth, client, egress)?))
         }
         ConnectMethod::ApiKey => Access::ApiKey,
         ConnectMethod::None => Access::Open,
@@ -104,19 +105,31 @@ fn client(code: &ServiceCode, variables: &Variables<'_>, mistakes: &Mistakes) ->
         ["ID", "SECRET", "KEY"].map(|what| format!("ATTACHE_{code}_CLIENT_{what}"));
     let secret = variables.get(&secret, mistakes);
     let key = variables.get(&key, mistakes);
-    let id = variables.required(&id, "who this server is to the service", mistakes)?;
-    Some(Client { id, secret, key })
+    match variables.get(&id, mistakes) {
+        Some(id) => Some(Client { id, secret, key }),
+        None => {
+            if secret.is_some() || key.is_some() {
+                mistakes.add(id, "is needed with a client secret or key");
+            }
+            None
+        }
+    }
 }
 
 fn oauth_provider(
     section: &Section<'_>,
     client: Option<Client>,
-    mcp_url: Option<&Url>,
     egress: &Egress,
 ) -> Option<OAuthProvider> {
-    let server = server(section, egress);
+    let server = server(section, client.is_some(), egress);
     let client_auth = client_auth(section, client.as_ref());
-    let proof = proof(section, client.as_ref(), client_auth);
+    let client = match client {
+        None => Some(ClientSource::Automatic),
+        Some(client) => proof(section, &client, client_auth).map(|proof| {
+            let id = client.id.expose_secret().to_owned();
+            ClientSource::Registered(RegisteredClient { id, auth: client_auth, proof })
+        }),
+    };
     let resource = section.string("resource");
     let authorization_params = section.pairs("authorization_params");
     for (name, _) in &authorization_params {
@@ -126,13 +139,10 @@ fn oauth_provider(
     }
     let identity = identity(&section.section("identity"), egress);
     section.report_unknown();
-    let client = client?;
     Some(OAuthProvider {
         server: server?,
-        client_id: client.id.expose_secret().to_owned(),
-        proof: proof?,
-        client_auth,
-        resource: resource.or_else(|| mcp_url.map(canonical))?,
+        client: client?,
+        resource,
         authorization_params,
         identity,
         dialect: Dialect::default(),
@@ -161,9 +171,9 @@ fn client_auth(section: &Section<'_>, client: Option<&Client>) -> ClientAuth {
 }
 
 /// What it proves itself with: what goes with how, and nothing else.
-fn proof(section: &Section<'_>, client: Option<&Client>, auth: ClientAuth) -> Option<Proof> {
+fn proof(section: &Section<'_>, client: &Client, auth: ClientAuth) -> Option<Proof> {
     let key_id = section.string("client_key_id");
-    let Client { secret, key, .. } = client?;
+    let Client { secret, key, .. } = client;
     match (auth, secret, key) {
         (ClientAuth::None, None, None) => Some(Proof::None),
         (ClientAuth::Basic | ClientAuth::Post, Some(secret), None) => {
@@ -184,20 +194,16 @@ fn proof(section: &Section<'_>, client: Option<&Client>, auth: ClientAuth) -> Op
     }
 }
 
-/// A server is named by its issuer alone, or by its endpoints as well.
-fn server(section: &Section<'_>, egress: &Egress) -> Option<AuthorizationServer> {
-    let issuer = section.required_string("issuer");
+/// A server is named by its endpoints and its issuer, by its issuer alone, or not at all: then
+/// the service has to name it. A client that an operator registered is known to one issuer,
+/// and shown to no other.
+fn server(section: &Section<'_>, has_client: bool, egress: &Egress) -> Option<AuthorizationServer> {
+    let issuer = section.string("issuer");
     let authorization = section.url("authorization_url");
     let token = section.url("token_url");
     let revocation = section.url("revocation_url");
     let userinfo = section.url("userinfo_url");
     let names_itself = section.boolean("names_itself").unwrap_or(false);
-    let issuer = issuer?;
-    if let Ok(url) = Url::parse(&issuer) {
-        check_reachable(section, "issuer", Some(&url), egress);
-    } else {
-        section.mistake("issuer", "must be a URL");
-    }
     for (key, url) in [
         ("authorization_url", &authorization),
         ("token_url", &token),
@@ -206,19 +212,34 @@ fn server(section: &Section<'_>, egress: &Egress) -> Option<AuthorizationServer>
     ] {
         check_reachable(section, key, url.as_ref(), egress);
     }
-    match (authorization, token) {
-        (Some(authorization), Some(token)) => {
-            Some(AuthorizationServer::Endpoints(Box::new(Endpoints {
-                issuer,
-                authorization,
-                token,
-                revocation,
-                userinfo,
-                names_itself,
-            })))
+    match issuer.as_ref().map(|issuer| Url::parse(issuer)) {
+        Some(Ok(url)) => check_reachable(section, "issuer", Some(&url), egress),
+        Some(Err(_)) => section.mistake("issuer", "must be a URL"),
+        None => {}
+    }
+    match (issuer, authorization, token) {
+        (Some(issuer), Some(authorization), Some(token)) => {
+            if !has_client {
+                let what = "wants a client id: ATTACHE_…_CLIENT_ID, for the service's code";
+                section.mistake("authorization_url", what);
+            }
+            let endpoints = Endpoints::new(issuer, authorization, token);
+            let endpoints = Endpoints { revocation, userinfo, names_itself, ..endpoints };
+            Some(AuthorizationServer::Endpoints(Box::new(endpoints)))
         }
-        (None, None) if revocation.is_none() && userinfo.is_none() => {
+        (Some(issuer), None, None) if revocation.is_none() && userinfo.is_none() => {
             Some(AuthorizationServer::Issuer(issuer))
+        }
+        (None, None, None) if revocation.is_none() && userinfo.is_none() => {
+            if has_client {
+                section
+                    .mistake("issuer", "is needed with a client id: whom the client is known to");
+            }
+            Some(AuthorizationServer::Discovered)
+        }
+        (None, Some(_), _) | (None, _, Some(_)) => {
+            section.mistake("issuer", "is needed with endpoints");
+            None
         }
         _ => {
             let what = "authorization_url and token_url go together; without both, the endpoints are read from the issuer's metadata";
@@ -228,9 +249,9 @@ fn server(section: &Section<'_>, egress: &Egress) -> Option<AuthorizationServer>
     }
 }
 
-fn identity(section: &Section<'_>, egress: &Egress) -> Option<IdentitySource> {
+fn identity(section: &Section<'_>, egress: &Egress) -> IdentitySource {
     if section.is_empty() {
-        return None;
+        return IdentitySource::Standard;
     }
     let url = section.url("url");
     check_reachable(section, "url", url.as_ref(), egress);
@@ -241,8 +262,16 @@ fn identity(section: &Section<'_>, egress: &Egress) -> Option<IdentitySource> {
             section.mistake(key, "must be a JSON Pointer like \"/sub\"");
         }
     }
+    let is_in_answer = section.boolean("in_answer").unwrap_or(false);
+    if is_in_answer && url.is_some() {
+        section.mistake("url", "has no meaning when the identity is in the answer");
+    }
     section.report_unknown();
-    Some(IdentitySource { url, subject, label })
+    if is_in_answer {
+        IdentitySource::Answer { subject, label }
+    } else {
+        IdentitySource::Call { url, subject, label }
+    }
 }
 
 fn check_reachable(section: &Section<'_>, key: &str, url: Option<&Url>, egress: &Egress) {
@@ -250,18 +279,5 @@ fn check_reachable(section: &Section<'_>, key: &str, url: Option<&Url>, egress: 
         && let Err(error) = egress.check(url)
     {
         section.mistake(key, error.to_string());
-    }
-}
-
-/// The resource that tokens are for (RFC 8707): the MCP URL, without a fragment and
-/// without the slash that an empty path prints.
-fn canonical(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    let text = url.to_string();
-    if url.path() == "/" && url.query().is_none() {
-        text.trim_end_matches('/').to_owned()
-    } else {
-        text
     }
 }

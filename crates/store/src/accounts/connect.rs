@@ -38,6 +38,10 @@ pub struct AccountDraft {
     pub identity: Option<Identity>,
     /// What was granted.
     pub granted_scopes: Vec<String>,
+    /// What was asked for.
+    pub requested_scopes: Vec<String>,
+    /// Whether an account that is connected again may become somebody else's.
+    pub allows_other_identity: bool,
     /// What it is used with. `None` where nothing is needed.
     pub tokens: Option<Tokens>,
     /// The attempt it came of, which must be exchanging.
@@ -91,7 +95,7 @@ impl Store {
                 tx.rollback().await?;
                 return Ok(Some(AccountOutcome::Superseded));
             }
-            Found::Same(row) if is_other(&row, draft) => {
+            Found::Same(row) if is_other(&row, draft) && !draft.allows_other_identity => {
                 tx.rollback().await?;
                 return Ok(Some(AccountOutcome::OtherIdentity));
             }
@@ -190,6 +194,7 @@ async fn write(
         accounts::state.eq(row::text_of(&AccountState::Connected)),
         accounts::problem.eq(None::<serde_json::Value>),
         accounts::granted_scopes.eq(&draft.granted_scopes),
+        accounts::requested_scopes.eq(&draft.requested_scopes),
         accounts::updated_at.eq(now),
     );
     match found {

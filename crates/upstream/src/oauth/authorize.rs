@@ -7,9 +7,9 @@ use oauth2::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{ClientIdentity, OAuthError, Plan, context_id};
+use super::{ClientIdentity, Discovery, IdentityPlan, OAuthError, Plan, Trail, canonical};
 use crate::Upstream;
-use crate::provider::{Endpoints, IdentityCall, OAuthProvider};
+use crate::provider::{AuthorizationServer, Endpoints, OAuthProvider};
 
 /// What the flow itself puts into the URL. Neither configuration nor metadata may.
 const RESERVED: [&str; 9] = [
@@ -26,11 +26,13 @@ const RESERVED: [&str; 9] = [
 
 /// A person about to be sent for consent.
 #[derive(Debug)]
-pub struct AuthorizationRequest<'a> {
-    /// The service's code.
-    pub service: &'a str,
-    /// Where callbacks land; the context is appended to its path.
-    pub callback_base: &'a Url,
+pub struct AuthorizationRequest {
+    /// Where they consent.
+    pub server: Endpoints,
+    /// Who we are there.
+    pub client: ClientIdentity,
+    /// Where they are sent back to.
+    pub redirect_uri: Url,
     /// What is asked for.
     pub scopes: Vec<String>,
     /// 256 random bits, in base64url.
@@ -41,6 +43,8 @@ pub struct AuthorizationRequest<'a> {
     pub return_to: String,
     /// The generation of the account to reauthorize.
     pub generation: Option<i64>,
+    /// Whether that account may become somebody else's.
+    pub allows_other_identity: bool,
 }
 
 /// Where to send the person, and what to remember until they come back.
@@ -53,40 +57,74 @@ pub struct Authorization {
 }
 
 impl Upstream {
-    /// Works out where to send a person for consent. Asks the authorization server
-    /// for its metadata when only its issuer is known.
-    pub async fn authorize(
+    /// Where the tokens of a service come from: as the operator wrote it down, or as the
+    /// service says.
+    pub async fn destination(
         &self,
         provider: &OAuthProvider,
-        request: AuthorizationRequest<'_>,
+        mcp_url: &Url,
+        trail: &mut Trail,
+    ) -> Result<Discovery, OAuthError> {
+        let server = match &provider.server {
+            AuthorizationServer::Discovered => {
+                let mut found = self.discover(mcp_url, trail).await?;
+                if let Some(resource) = &provider.resource {
+                    found.resource.clone_from(resource);
+                }
+                return Ok(found);
+            }
+            AuthorizationServer::Issuer(issuer) => self.metadata(issuer, trail).await?,
+            AuthorizationServer::Endpoints(endpoints) => (**endpoints).clone(),
+        };
+        let resource = provider.resource.clone().unwrap_or_else(|| canonical(mcp_url));
+        Ok(Discovery { resource, server, scopes: Vec::new(), scopes_supported: None })
+    }
+
+    /// Works out where to send a person for consent.
+    pub fn authorize(
+        &self,
+        provider: &OAuthProvider,
+        request: AuthorizationRequest,
     ) -> Result<Authorization, OAuthError> {
-        let endpoints = self.endpoints(provider).await?;
-        self.check_endpoint(&endpoints.authorization)?;
-        let plan = plan(provider, &endpoints, &request)?;
-        let client = BasicClient::new(ClientId::new(provider.client_id.clone()))
-            .set_auth_uri(AuthUrl::from_url(endpoints.authorization))
-            .set_redirect_uri(RedirectUrl::from_url(plan.redirect_uri.clone()));
+        let AuthorizationRequest { server, client, redirect_uri, scopes, state, .. } = request;
+        self.check_endpoint(&server.authorization)?;
+        if provider.authorization_params.iter().any(|(name, _)| is_reserved_param(name)) {
+            return Err(OAuthError::Configuration("an authorization parameter is reserved"));
+        }
+        let asking = BasicClient::new(ClientId::new(client.client_id.clone()))
+            .set_auth_uri(AuthUrl::from_url(server.authorization.clone()))
+            .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()));
         let verifier = PkceCodeVerifier::new(request.verifier.expose_secret().to_owned());
-        let state = CsrfToken::new(request.state.expose_secret().to_owned());
+        let state = CsrfToken::new(state.expose_secret().to_owned());
         let dialect = &provider.dialect;
-        let mut url = client.authorize_url(|| state);
+        let mut url = asking.authorize_url(|| state);
         if !dialect.refuses_pkce {
             url = url.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         }
-        if !request.scopes.is_empty() {
-            let scopes = dialect.scopes(&request.scopes);
+        if !scopes.is_empty() {
+            let scopes = dialect.scopes(&scopes);
             url = match &dialect.scope_parameter {
                 Some(name) => url.add_extra_param(name.clone(), scopes),
                 None => url.add_scope(Scope::new(scopes)),
             };
         }
         if !dialect.refuses_resource {
-            url = url.add_extra_param("resource", &provider.resource);
+            url = url.add_extra_param("resource", &client.resource);
         }
         for (name, value) in &provider.authorization_params {
             url = url.add_extra_param(name, value);
         }
         let (url, _) = url.url();
+        let plan = Plan {
+            identity: IdentityPlan::of(&provider.identity, &server)?,
+            client,
+            redirect_uri,
+            names_itself: server.names_itself,
+            scopes,
+            return_to: request.return_to,
+            generation: request.generation,
+            allows_other_identity: request.allows_other_identity,
+        };
         Ok(Authorization { url: String::from(url).into(), plan })
     }
 
@@ -107,48 +145,4 @@ impl Upstream {
 /// Whether a parameter of the authorization URL is the flow's own to set.
 pub fn is_reserved_param(name: &str) -> bool {
     RESERVED.contains(&name)
-}
-
-fn plan(
-    provider: &OAuthProvider,
-    endpoints: &Endpoints,
-    request: &AuthorizationRequest<'_>,
-) -> Result<Plan, OAuthError> {
-    if provider.authorization_params.iter().any(|(name, _)| is_reserved_param(name)) {
-        return Err(OAuthError::Configuration("an authorization parameter is reserved"));
-    }
-    let mut redirect_uri = request.callback_base.clone();
-    redirect_uri
-        .path_segments_mut()
-        .map_err(|()| OAuthError::Configuration("the callback URL has no path"))?
-        .pop_if_empty()
-        .push(&context_id(request.service, &endpoints.issuer, &provider.client_id));
-    let identity = match &provider.identity {
-        None => None,
-        Some(source) => {
-            let url = source.url.clone().or_else(|| endpoints.userinfo.clone());
-            Some(IdentityCall {
-                url: url.ok_or(OAuthError::Metadata("there is no userinfo endpoint"))?,
-                subject: source.subject.clone(),
-                label: source.label.clone(),
-            })
-        }
-    };
-    Ok(Plan {
-        client: ClientIdentity {
-            issuer: endpoints.issuer.clone(),
-            token_endpoint: endpoints.token.clone(),
-            revocation_endpoint: endpoints.revocation.clone(),
-            client_id: provider.client_id.clone(),
-            client_auth: provider.client_auth,
-            resource: provider.resource.clone(),
-            dialect: provider.dialect.clone(),
-        },
-        redirect_uri,
-        names_itself: endpoints.names_itself,
-        scopes: request.scopes.clone(),
-        identity,
-        return_to: request.return_to.clone(),
-        generation: request.generation,
-    })
 }

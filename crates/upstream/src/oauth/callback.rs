@@ -114,7 +114,7 @@ mod tests {
 
     use super::*;
     use crate::dialect::Dialect;
-    use crate::oauth::ClientIdentity;
+    use crate::oauth::{ClientIdentity, ClientKind, IdentityPlan};
     use crate::provider::ClientAuth;
 
     const LANDED: &str = "https://app.example/oauth/callback/github-01";
@@ -128,14 +128,16 @@ mod tests {
                 client_id: "me".to_owned(),
                 client_auth: ClientAuth::None,
                 resource: "https://mcp.example".to_owned(),
+                kind: ClientKind::Configured,
                 dialect: Dialect::default(),
             },
             redirect_uri: LANDED.parse().unwrap(),
             names_itself,
             scopes: vec![],
-            identity: None,
+            identity: IdentityPlan::Standard { userinfo: None },
             return_to: String::new(),
             generation: None,
+            allows_other_identity: false,
         }
     }
 

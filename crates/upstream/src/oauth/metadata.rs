@@ -1,23 +1,21 @@
-//! The metadata of authorization servers (RFC 8414).
+//! The metadata of authorization servers (RFC 8414; OpenID Connect Discovery).
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
-use http::{Request, StatusCode, header};
-use lru::LruCache;
+use http::StatusCode;
 use serde::Deserialize;
 use tokio::time::Instant;
 use url::Url;
 
+use super::trail::Trail;
 use super::{MAX_ANSWER, OAuthError};
 use crate::Upstream;
-use crate::provider::{AuthorizationServer, Endpoints, OAuthProvider};
-
-/// What is known of authorization servers, by issuer, and since when.
-pub(crate) type KnownServers = Mutex<LruCache<String, (Endpoints, Instant)>>;
+use crate::egress::Egress;
+use crate::provider::Endpoints;
 
 /// How long metadata is believed.
-const FRESH: Duration = Duration::from_mins(10);
+pub(super) const FRESH: Duration = Duration::from_mins(10);
 
 #[derive(Deserialize)]
 struct Metadata {
@@ -26,29 +24,30 @@ struct Metadata {
     token_endpoint: Url,
     revocation_endpoint: Option<Url>,
     userinfo_endpoint: Option<Url>,
+    registration_endpoint: Option<Url>,
     #[serde(default)]
     code_challenge_methods_supported: Vec<String>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
+    #[serde(default)]
+    client_id_metadata_document_supported: bool,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    scopes_supported: Option<Vec<String>>,
 }
 
 impl Upstream {
-    /// The endpoints of a provider's authorization server.
-    pub(super) async fn endpoints(
+    /// The endpoints of the authorization server with this issuer.
+    pub(super) async fn metadata(
         &self,
-        provider: &OAuthProvider,
+        issuer: &str,
+        trail: &mut Trail,
     ) -> Result<Endpoints, OAuthError> {
-        let issuer = match &provider.server {
-            AuthorizationServer::Endpoints(endpoints) => return Ok((**endpoints).clone()),
-            AuthorizationServer::Issuer(issuer) => issuer,
-        };
-        let known = self.known_server(issuer);
-        if let Some(known) = known {
+        if let Some(known) = self.known_server(issuer) {
             return Ok(known);
         }
-        let endpoints = self.fetch_metadata(issuer).await?;
+        let endpoints = self.fetch_metadata(issuer, trail).await?;
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
-        servers.put(issuer.clone(), (endpoints.clone(), Instant::now()));
+        servers.put(issuer.to_owned(), (endpoints.clone(), Instant::now()));
         Ok(endpoints)
     }
 
@@ -58,19 +57,25 @@ impl Upstream {
         (since.elapsed() < FRESH).then(|| endpoints.clone())
     }
 
-    async fn fetch_metadata(&self, issuer: &str) -> Result<Endpoints, OAuthError> {
+    async fn fetch_metadata(
+        &self,
+        issuer: &str,
+        trail: &mut Trail,
+    ) -> Result<Endpoints, OAuthError> {
         let base = Url::parse(issuer).map_err(|_| OAuthError::Metadata("the issuer is no URL"))?;
+        if base.query().is_some() || base.fragment().is_some() {
+            return Err(OAuthError::Metadata("the issuer has a query or a fragment"));
+        }
         for place in well_known(&base) {
-            let request = Request::get(place.as_str())
-                .header(header::ACCEPT, "application/json")
-                .body(Vec::new())
-                .map_err(|_| OAuthError::Metadata("the issuer is no URI"))?;
-            let answer = self.egress().send(request, MAX_ANSWER).await?;
+            let answer = self.egress().fetch(&place, MAX_ANSWER).await?;
+            trail.saw(&place, answer.status());
             if answer.status() == StatusCode::OK {
-                return read(issuer, answer.body());
+                let endpoints = read(issuer, answer.body(), self.egress());
+                trail.judged(&endpoints);
+                return endpoints;
             }
         }
-        Err(OAuthError::Metadata("there is none"))
+        Err(OAuthError::NoMetadata)
     }
 }
 
@@ -94,7 +99,7 @@ fn well_known(issuer: &Url) -> Vec<Url> {
         .collect()
 }
 
-fn read(issuer: &str, body: &[u8]) -> Result<Endpoints, OAuthError> {
+fn read(issuer: &str, body: &[u8], egress: &Egress) -> Result<Endpoints, OAuthError> {
     let metadata: Metadata =
         serde_json::from_slice(body).map_err(|_| OAuthError::Metadata("it cannot be read"))?;
     if metadata.issuer != issuer {
@@ -103,14 +108,23 @@ fn read(issuer: &str, body: &[u8]) -> Result<Endpoints, OAuthError> {
     if !metadata.code_challenge_methods_supported.iter().any(|method| method == "S256") {
         return Err(OAuthError::Metadata("it does not offer PKCE with S256"));
     }
-    Ok(Endpoints {
+    let endpoints = Endpoints {
         issuer: metadata.issuer,
         authorization: metadata.authorization_endpoint,
         token: metadata.token_endpoint,
         revocation: metadata.revocation_endpoint,
         userinfo: metadata.userinfo_endpoint,
+        registration: metadata.registration_endpoint,
         names_itself: metadata.authorization_response_iss_parameter_supported,
-    })
+        takes_documents: metadata.client_id_metadata_document_supported,
+        auth_methods: metadata.token_endpoint_auth_methods_supported,
+        scopes: metadata.scopes_supported,
+    };
+    // A person's browser is about to go to the first, and ours to the others.
+    for url in endpoints.urls() {
+        egress.check(url)?;
+    }
+    Ok(endpoints)
 }
 
 #[cfg(test)]
@@ -118,6 +132,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::egress::Policy;
 
     fn metadata() -> serde_json::Value {
         json!({
@@ -131,7 +146,8 @@ mod tests {
     fn check(edit: impl FnOnce(&mut serde_json::Value)) -> Result<Endpoints, OAuthError> {
         let mut metadata = metadata();
         edit(&mut metadata);
-        read("https://as.example", metadata.to_string().as_bytes())
+        let egress = Egress::new(Policy::default());
+        read("https://as.example", metadata.to_string().as_bytes(), &egress)
     }
 
     #[test]
@@ -149,6 +165,24 @@ mod tests {
                 metadata["code_challenge_methods_supported"] = methods;
             });
             assert!(result.is_err());
+        }
+    }
+
+    #[test]
+    fn no_endpoint_leads_where_nobody_should_go() {
+        for (field, url) in [
+            ("authorization_endpoint", "javascript:alert(1)"),
+            ("authorization_endpoint", "data:text/html,x"),
+            ("authorization_endpoint", "file:///etc/passwd"),
+            ("authorization_endpoint", "http://as.example/authorize"),
+            ("authorization_endpoint", "https://user:pass@as.example/authorize"),
+            ("token_endpoint", "http://169.254.169.254/latest"),
+            ("token_endpoint", "https://127.0.0.1/token"),
+            ("registration_endpoint", "https://[::1]/register"),
+            ("revocation_endpoint", "https://10.0.0.1/revoke"),
+            ("userinfo_endpoint", "ftp://as.example/userinfo"),
+        ] {
+            assert!(check(|metadata| metadata[field] = url.into()).is_err(), "{field} = {url}");
         }
     }
 

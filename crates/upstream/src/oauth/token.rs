@@ -1,5 +1,6 @@
 //! Tokens, as they were issued.
 
+use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -31,6 +32,18 @@ pub struct TokenAnswer {
     pub scopes: Option<Vec<String>>,
     /// Says whose they are (OpenID Connect Core, section 3.1.3.3), where the server says so.
     pub id_token: Option<SecretString>,
+    /// The answer as a whole.
+    whole: Whole,
+}
+
+/// An answer with tokens in it, which prints nothing.
+#[derive(Clone, Default)]
+struct Whole(Value);
+
+impl fmt::Debug for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[REDACTED]")
+    }
 }
 
 /// Tokens with the one field that the crate does not know.
@@ -67,7 +80,16 @@ impl TokenAnswer {
         let answer = dialect.read(body, now)?;
         let answer: TokenResponse = serde_json::from_value(answer)
             .map_err(|_| OAuthError::Unusable("the tokens cannot be read"))?;
-        Self::check(&answer)
+        Ok(Self::check(&answer)?.with_whole(body))
+    }
+
+    /// The same tokens, with the answer that they came in.
+    pub(super) fn with_whole(self, body: &[u8]) -> Self {
+        Self { whole: Whole(serde_json::from_slice(body).unwrap_or_default()), ..self }
+    }
+
+    pub(super) fn whole(&self) -> &Value {
+        &self.whole.0
     }
 
     /// Takes out of an answer what cannot be used as it is: an access token, or whatever
@@ -102,6 +124,7 @@ impl TokenAnswer {
                 .scopes()
                 .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
             id_token: answer.extra_fields().id_token.as_ref().map(|it| it.0.clone()),
+            whole: Whole::default(),
         })
     }
 }

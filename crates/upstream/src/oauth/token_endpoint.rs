@@ -1,6 +1,7 @@
 //! Where tokens come from: for a code at first, for a refresh token later
 //! (RFC 6749, sections 4.1.3 and 6).
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -75,8 +76,11 @@ impl Upstream {
         for (name, value) in self.params(identity, proof)? {
             request = request.add_extra_param(name, value);
         }
-        let answer = request.request_async(&self.endpoint(identity, keep)).await;
-        TokenAnswer::check(&answer.map_err(error)?)
+        let endpoint = self.endpoint(identity, keep);
+        let answer = request.request_async(&endpoint).await;
+        let answer = TokenAnswer::check(&answer.map_err(error)?)?;
+        let body = endpoint.body.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(answer.with_whole(body.expose_secret().as_bytes()))
     }
 
     /// Renews tokens. `keep` is given the answer as it came, before anybody tries to read
@@ -119,7 +123,7 @@ impl Upstream {
     }
 
     fn endpoint<'a>(&'a self, identity: &'a ClientIdentity, keep: &'a Keep<'a>) -> Endpoint<'a> {
-        Endpoint { upstream: self, identity, keep }
+        Endpoint { upstream: self, identity, keep, body: Mutex::default() }
     }
 }
 
@@ -159,6 +163,8 @@ struct Endpoint<'a> {
     upstream: &'a Upstream,
     identity: &'a ClientIdentity,
     keep: &'a Keep<'a>,
+    /// What was answered.
+    body: Mutex<SecretString>,
 }
 
 impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
@@ -183,6 +189,7 @@ impl Endpoint<'_> {
             .map_err(|_| OAuthError::Unusable("the answer is not text"))?;
         let text = SecretString::from(text);
         (self.keep)(text.clone()).await.map_err(OAuthError::Keep)?;
+        *self.body.lock().unwrap_or_else(PoisonError::into_inner) = text.clone();
         let body = dialect.read(text.expose_secret().as_bytes(), now)?.to_string().into_bytes();
         let mut answer = Response::new(body);
         *answer.status_mut() = StatusCode::OK;
@@ -222,7 +229,11 @@ impl OAuthError {
     pub fn refresh_failure(&self) -> RefreshFailure {
         match self {
             Self::Refused(code) if code == "invalid_grant" => RefreshFailure::Over,
-            Self::Refused(_) | Self::Metadata(_) | Self::Configuration(_) => RefreshFailure::Client,
+            Self::Refused(_)
+            | Self::NoMetadata
+            | Self::NotRegistered
+            | Self::Metadata(_)
+            | Self::Configuration(_) => RefreshFailure::Client,
             Self::Egress(EgressError::Refused(_) | EgressError::Connect(_)) => {
                 RefreshFailure::NotDone { after: None }
             }

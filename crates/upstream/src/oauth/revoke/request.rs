@@ -131,6 +131,7 @@ fn authorization(scheme: &str, secret: &SecretString) -> Result<HeaderValue, OAu
 mod tests {
     use super::*;
     use crate::dialect::Dialect;
+    use crate::oauth::ClientKind;
 
     fn client(client_auth: ClientAuth) -> ClientIdentity {
         ClientIdentity {
@@ -140,6 +141,7 @@ mod tests {
             client_id: "me & you".to_owned(),
             client_auth,
             resource: "https://mcp.example".to_owned(),
+            kind: ClientKind::Configured,
             dialect: Dialect::default(),
         }
     }

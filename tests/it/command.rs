@@ -190,7 +190,13 @@ async fn a_database_is_brought_up_to_date_once_and_a_server_insists_on_it() {
     let ring = ring();
     let (file, mut variables) = example(&ring);
     variables[0].1 = &url;
-    let (code, said) = failure(&run(&["serve", "--config", &file], &variables));
+    // What it keeps on disk it keeps here.
+    let directory = TempDir::new().unwrap();
+    let text_of_file = fs::read_to_string(file).unwrap();
+    let here = directory.path().join("attache.toml").display().to_string();
+    let journal = directory.path().display().to_string();
+    fs::write(&here, text_of_file.replace("/var/lib/attache", &journal)).unwrap();
+    let (code, said) = failure(&run(&["serve", "--config", &here], &variables));
     assert_eq!(code, 69, "{said}");
     assert!(said.contains("attache migrate"), "{said}");
 

@@ -221,11 +221,88 @@ async fn a_token_that_cannot_be_read_keeps_no_other_from_being_revoked() {
     }
     ada.disconnect(&account).await;
     until_gone(&app).await;
-    let spoil = "UPDATE revocations SET sealed_token = 'spoilt' WHERE kind = 'ACCESS'";
+    // Its head stays what it was, or it could not be stored.
+    let spoil = "UPDATE revocations SET sealed_token = substring(sealed_token for 7) || 'spoilt'
+        WHERE kind = 'ACCESS'";
     assert_eq!(app.database.connect().await.execute(spoil, &[]).await.unwrap(), 1);
     eventually("the other token to be revoked", async || {
         app.clock.advance(TimeDelta::seconds(5));
         (app.database.count("revocations WHERE state = 'DONE'").await == 1).then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_revocation_is_told_whenever_it_comes() {
+    let start = Clock::system().now();
+    let app = Setup { clock: Clock::manual(start, 5), ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_notes(&app, "ada").await;
+    let keyed = ada.connect_keyed(&app, "ada").await;
+    for _ in 0..2 {
+        let down = Answer::Say(503, "text/plain", "later".to_owned());
+        app.playground.answer_next(Endpoint::Revoke, down);
+    }
+    let mut watch = ada.watch_from_now().await;
+    ada.disconnect(&account).await;
+    ada.disconnect(&keyed).await;
+    until_gone(&app).await;
+    let first = watch.until_type("RevocationUpdated").await;
+    assert_eq!((&first["accountId"], &first["revocation"]), (&json!(keyed), &json!("UNSUPPORTED")));
+    eventually("all tokens to be revoked", async || {
+        app.clock.advance(TimeDelta::seconds(5));
+        app.playground.issued().iter().all(|token| !token.is_live).then_some(())
+    })
+    .await;
+    let then = watch.until_type("RevocationUpdated").await;
+    assert_eq!((&then["accountId"], &then["revocation"]), (&json!(account), &json!("DONE")));
+    assert_eq!(then["service"]["code"], NOTES);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_last_account_goes_the_key_that_sealed_its_tokens() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let database = app.database.connect().await;
+    let [first, last] = [ada.connect_notes(&app, "ada").await, ada.connect_keyed(&app, "a").await];
+    let tool = ada.tool("add_note").await;
+    let input = json!({ "toolId": tool, "arguments": { "title": "Bread" }, "isConfirmed": true });
+    let invocation = ada.invoke_with(input).await["invocation"]["id"].clone();
+    database.batch_execute("CREATE TABLE backup AS SELECT * FROM credentials").await.unwrap();
+    let of_ada = "data_keys WHERE purpose = 'CREDENTIALS' AND user_id IN
+        (SELECT user_id FROM invocations)";
+    ada.disconnect(&first).await;
+    until_all_tokens_are_dead(&app).await;
+    assert_eq!(app.database.count(of_ada).await, 1, "an account is left");
+    ada.disconnect(&last).await;
+    eventually("a key that is destroyed", async || {
+        (app.database.count(of_ada).await == 0).then_some(())
+    })
+    .await;
+    let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Invocation { arguments } } }";
+    let nodes = ada.query(query, json!({ "ids": [invocation] })).await;
+    assert_eq!(nodes["nodes"][0]["arguments"]["title"], "Bread", "history stays readable");
+    // Whoever comes back gets another key, and a backup of the rows is worth nothing with it.
+    ada.connect_notes(&app, "ada").await;
+    assert_eq!(app.database.count(of_ada).await, 1);
+    let restore = "UPDATE credentials SET sealed_access = backup.sealed_access FROM backup";
+    let refused = database.execute(restore, &[]).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("credentials_data_key"), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_connecting_again_replaced_goes_with_the_account() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_notes(&app, "ada").await;
+    assert_eq!(ada.connect_notes(&app, "ada").await, account);
+    let live = || app.playground.issued().into_iter().filter(|token| token.is_live).count();
+    // At a service of which nobody knows whether that would end the new grant as well, the old
+    // tokens have to wait.
+    assert_eq!(live(), 4);
+    assert_eq!(app.database.count("revocations WHERE state = 'HELD'").await, 2);
+    let tool = ada.tool("whoami").await;
+    assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    ada.disconnect(&account).await;
+    until_all_tokens_are_dead(&app).await;
 }

@@ -62,9 +62,14 @@ async fn a_token_moved_to_another_account_opens_nothing() {
     let (ada, mallory) = (app.viewer("ada"), app.viewer("mallory"));
     ada.connect_keyed(&app, "ada").await;
     mallory.connect_keyed(&app, "mallory").await;
+    let database = app.database.connect().await;
     let query = "UPDATE credentials c SET sealed_access = o.sealed_access FROM credentials o
         WHERE o.user_id <> c.user_id";
-    assert_eq!(app.database.connect().await.execute(query, &[]).await.unwrap(), 2);
+    // It is not even stored, unless whoever moves it takes the key along or out of the way.
+    assert!(database.execute(query, &[]).await.is_err());
+    let unlock = "ALTER TABLE credentials DROP CONSTRAINT credentials_data_key";
+    database.batch_execute(unlock).await.unwrap();
+    assert_eq!(database.execute(query, &[]).await.unwrap(), 2);
     let mut app = app;
     // Warm sessions hold the right tokens still.
     app.restart().await;

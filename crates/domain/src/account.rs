@@ -14,6 +14,8 @@ pub struct Account {
     pub id: AccountId,
     /// Where it is.
     pub service: ServiceCode,
+    /// Who it belongs to there, as far as the service said so.
+    pub subject: Option<String>,
     /// How the service names it, for example a login.
     pub label: Option<String>,
     /// Whether it can be used.

@@ -61,6 +61,8 @@ pub enum EventKind {
     ToolUpdated,
     /// An invocation is new or moved.
     InvocationUpdated,
+    /// It is known what became of what an account was used with. The entity is the account.
+    RevocationUpdated,
 }
 
 /// A position in a viewer's event log: everything up to and including it has been

@@ -14,6 +14,7 @@ mod id;
 mod invocation;
 mod page;
 mod problem;
+mod revocation;
 mod service;
 mod tool;
 mod unfolding;
@@ -39,6 +40,7 @@ pub use invocation::{
 };
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use problem::{Detail, Problem, ProblemCode, Violation};
+pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, Service, ServiceCode};
 pub use tool::{
     ConfirmationPolicy, Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings,

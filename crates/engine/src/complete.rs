@@ -22,6 +22,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::connect::refusal;
+use crate::discard::RULES;
 use crate::{Engine, Error, Fault, Result};
 
 /// How often an answer is offered to a database that is away.
@@ -260,7 +261,7 @@ impl Engine {
         let outcome = if is_orphaned {
             AccountOutcome::Superseded
         } else {
-            self.0.store.connect_account(user, &draft).await?
+            self.0.store.connect_account(user, &draft, RULES).await?
         };
         if !matches!(outcome, AccountOutcome::Connected(_))
             && self.has_succeeded(user, attempt.id).await?

@@ -97,7 +97,7 @@ impl Engine {
         };
         let draft = self.draft(offer, begin).await?;
         self.0.store.see(viewer).await?;
-        match self.0.store.begin_attempt(viewer.id, draft, key.as_ref()).await? {
+        match self.0.store.begin_attempt(viewer.id, &draft, key.as_ref()).await? {
             Begun::New(attempt) => Ok(*attempt),
             // A twin of this request was faster.
             Begun::KeyTaken => {

@@ -1,10 +1,11 @@
 //! Tokens that were issued and are not wanted.
 
-use attache_domain::{AccountId, ServiceCode, UserId};
-use attache_store::{AccountDraft, Origin, TokenKind, Tokens};
+use attache_domain::{AccountId, RevocationReach, ServiceCode, UserId};
+use attache_store::{AccountDraft, GrantRules, Origin, TokenKind, Tokens};
 use attache_upstream::{ClientIdentity, TokenAnswer, TokenHint};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{Engine, Fault, Result};
 
@@ -15,7 +16,7 @@ impl Engine {
         user: UserId,
         service: &ServiceCode,
         origin: (AccountId, i64),
-        client: &serde_json::Value,
+        client: &Value,
         answer: &SecretString,
     ) -> Result<()> {
         let identity = ClientIdentity::deserialize(client).map_err(Fault::Stored)?;
@@ -25,41 +26,44 @@ impl Engine {
         };
         let (issued_at, client) = (self.0.clock.now(), client.clone());
         let tokens = Tokens::OAuth { access, refresh, issued_at, expires_at: None, client };
-        self.discard(user, service, origin, &tokens).await
+        let origin = Origin { account: origin.0, generation: origin.1, service, subject: None };
+        self.discard(user, origin, &tokens).await
     }
 
     pub(crate) async fn discard_draft(&self, user: UserId, draft: &AccountDraft) -> Result<()> {
         let Some(tokens) = &draft.tokens else {
             return Ok(());
         };
-        let origin = draft.again.unwrap_or((draft.id, 0));
-        self.discard(user, &draft.service, origin, tokens).await
+        let (account, generation) = draft.again.unwrap_or((draft.id, 0));
+        let subject = draft.identity.as_ref().map(|identity| identity.subject.as_str());
+        let origin = Origin { account, generation, service: &draft.service, subject };
+        self.discard(user, origin, tokens).await
     }
 
     /// Tokens that were issued and are not wanted must not stay alive.
-    async fn discard(
-        &self,
-        user: UserId,
-        service: &ServiceCode,
-        (account, generation): (AccountId, i64),
-        tokens: &Tokens,
-    ) -> Result<()> {
-        let origin = Origin { account, generation, service };
-        self.0.store.discard_tokens(user, origin, tokens, is_revocable).await?;
+    async fn discard(&self, user: UserId, origin: Origin<'_>, tokens: &Tokens) -> Result<()> {
+        self.0.store.discard_tokens(user, origin, tokens, RULES).await?;
         self.deliver_soon();
         Ok(())
     }
 }
 
-/// Whether tokens of this kind, of this client, can be revoked at all.
-pub(crate) fn is_revocable(client: &serde_json::Value, kind: TokenKind) -> bool {
-    ClientIdentity::deserialize(client).is_ok_and(|client| client.can_revoke(hint(kind)))
+/// What is to be known of a credential's client to end its grant.
+pub(crate) const RULES: GrantRules = GrantRules { can_revoke, reach };
+
+fn can_revoke(client: &Value, kind: TokenKind) -> bool {
+    kind != TokenKind::Key
+        && ClientIdentity::deserialize(client).is_ok_and(|client| client.can_revoke(hint(kind)))
+}
+
+fn reach(client: &Value) -> Option<RevocationReach> {
+    ClientIdentity::deserialize(client).ok()?.dialect.revocation_reach
 }
 
 /// The kind of a token in the words of RFC 7009.
 pub(crate) fn hint(kind: TokenKind) -> TokenHint {
     match kind {
         TokenKind::Refresh => TokenHint::Refresh,
-        TokenKind::Access => TokenHint::Access,
+        TokenKind::Access | TokenKind::Key => TokenHint::Access,
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use attache_domain::{AccountId, ConnectMethod, EventCursor, Problem, UserId, Viewer};
-use attache_store::RevocationState;
+use attache_domain::{AccountId, EventCursor, Problem, RevocationState, UserId, Viewer};
 
-use crate::discard::is_revocable;
+use crate::discard::RULES;
 use crate::{Engine, Result};
 
 /// How long an account stays "disconnecting" for the service's answer. After that it
@@ -54,7 +53,7 @@ impl Engine {
         };
         self.0.store.see(viewer).await?;
         let problem = Problem::account_disconnected();
-        let begun = self.0.store.begin_disconnect(viewer.id, &ids, &problem, is_revocable).await?;
+        let begun = self.0.store.begin_disconnect(viewer.id, &ids, &problem, RULES).await?;
         let gone: Vec<AccountId> = begun.accounts.iter().map(|account| account.id).collect();
         for account in &begun.accounts {
             self.0.upstream.sessions().close_account(account.id);
@@ -62,15 +61,11 @@ impl Engine {
                 account.id = %account.id, calls_stopped = begun.stopped.len(), "an account was disconnected");
         }
         let states = self.0.store.revocation_states(viewer.id, &ids, service.as_ref()).await?;
-        let had_key = begun.accounts.iter().any(|account| {
-            let offer = self.services().get(&account.service);
-            offer.is_some_and(|offer| offer.service.connect_method == ConnectMethod::ApiKey)
-        });
         if !gone.is_empty() {
             let (engine, user, gone) = (self.clone(), viewer.id, gone.clone());
             self.0.tasks.spawn(async move { engine.finish_disconnect(user, gone).await });
         }
-        let revocation = overall(&states, had_key);
+        let revocation = RevocationState::overall(&states);
         Ok(Disconnected { accounts: gone, revocation, cursor: begun.cursor })
     }
 
@@ -89,22 +84,5 @@ impl Engine {
         if let Err(error) = self.0.store.remove_account(user, account).await {
             tracing::error!(account.id = %account, ?error, "an account could not be removed yet");
         }
-    }
-}
-
-/// The state of several tokens as one: as long as one is not known to be dead, the
-/// person has not heard the end of it.
-fn overall(states: &[RevocationState], had_key: bool) -> Option<RevocationState> {
-    let any = |state| states.contains(&state);
-    if any(RevocationState::Dead) {
-        Some(RevocationState::Dead)
-    } else if any(RevocationState::Pending) {
-        Some(RevocationState::Pending)
-    } else if any(RevocationState::Unsupported) || had_key {
-        Some(RevocationState::Unsupported)
-    } else if any(RevocationState::Done) {
-        Some(RevocationState::Done)
-    } else {
-        None
     }
 }

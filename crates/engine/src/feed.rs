@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use attache_domain::{
     Account, AccountId, Catalog, ConnectAttempt, EventCursor, Invocation, InvocationId, Problem,
-    Progress, ServiceCode, Tool, ToolId, Viewer,
+    Progress, RevocationState, ServiceCode, Tool, ToolId, Viewer,
 };
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -59,6 +59,15 @@ pub enum Event {
     Tool(Tool),
     /// An invocation is new or moved.
     Invocation(Invocation),
+    /// It is known what became of what an account was used with.
+    Revocation {
+        /// Whose. It is gone, or about to go.
+        account: AccountId,
+        /// Where.
+        service: ServiceCode,
+        /// What is known.
+        state: RevocationState,
+    },
     /// A running invocation tells how far it is. Never replayed.
     Progress(InvocationId, Progress),
     /// What follows is live.

@@ -35,6 +35,7 @@ impl Hub {
             Signal::Progressed(user, invocation) => {
                 self.each_mailbox(user, |mailbox| mailbox.note_progress(invocation));
             }
+            Signal::KeysGone(_) => {}
             Signal::Stop(invocation) => {
                 let running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(stop) = running.get(&invocation) {

@@ -7,6 +7,7 @@ use attache_store::{AccountDraft, AccountOutcome, Identity, Tokens, Written};
 use attache_upstream::{McpError, SessionCredential, SessionKey};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::discard::RULES;
 use crate::{Engine, Error, Offer, Result};
 
 /// The longest key that is taken: it has to fit into a header.
@@ -72,7 +73,7 @@ impl Engine {
         if let Some(key) = &key {
             self.show_key(offer, session, key).await?;
         }
-        match self.0.store.connect_account(viewer.id, &draft).await? {
+        match self.0.store.connect_account(viewer.id, &draft, RULES).await? {
             AccountOutcome::Connected(connected) => {
                 let ((account, _), cursor) = *connected;
                 self.begin_reading_catalog(viewer.id, account.clone());

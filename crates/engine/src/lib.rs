@@ -40,7 +40,7 @@ use attache_upstream::{CallLimits, Upstream};
 use tokio::sync::Semaphore;
 use url::Url;
 
-pub use attache_store::{InvocationKey, Payload, RevocationState, ToolKey, Written};
+pub use attache_store::{InvocationKey, Payload, ToolKey, Written};
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
 pub use disconnect::{DisconnectTarget, Disconnected};

@@ -1,11 +1,12 @@
 //! Revoking tokens at their services, until they are revoked.
 
-use attache_domain::Clock;
-use attache_store::{Due, RevocationState, TokenKind};
+use attache_domain::{Clock, RevocationReach, RevocationState};
+use attache_store::{Due, TokenKind};
 use attache_upstream::{ClientIdentity, RevokeError};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::discard::hint;
 use crate::{Engine, Result};
@@ -55,8 +56,13 @@ impl Engine {
     async fn deliver(&self, due: &Due) -> Result<()> {
         let Ok(client) = ClientIdentity::deserialize(&due.client) else {
             tracing::error!(revocation.id = %due.id, "the client of a token cannot be read");
-            return Ok(self.0.store.settle_revocation(due.id, RevocationState::Dead).await?);
+            return Ok(self.0.store.settle_revocation(due, RevocationState::Dead).await?);
         };
+        if self.is_shared(due, &client).await? {
+            tracing::info!(target: "attache::audit", service = %due.service, account.id = %due.account,
+                "a token is left alive, because another account lives on the same grant");
+            return Ok(self.0.store.settle_revocation(due, RevocationState::Spared).await?);
+        }
         // A client that the operator has removed may still be let in without a secret.
         let proof = self.proof(due.user, &due.service, &client).await?.unwrap_or_default();
         let hint = hint(due.kind);
@@ -67,7 +73,19 @@ impl Engine {
             Err(error) => return self.postpone(due, &error).await,
         };
         tracing::info!(target: "attache::audit", service = %due.service, token = hint.as_str(), state = ?settled, "a token was revoked");
-        Ok(self.0.store.settle_revocation(due.id, settled).await?)
+        Ok(self.0.store.settle_revocation(due, settled).await?)
+    }
+
+    /// Whether to revoke this would take the grant from under another account.
+    async fn is_shared(&self, due: &Due, client: &ClientIdentity) -> Result<bool> {
+        if client.dialect.revocation_reach != Some(RevocationReach::Account) {
+            return Ok(false);
+        }
+        let is_same = |other: &Value| {
+            ClientIdentity::deserialize(other)
+                .is_ok_and(|it| it.issuer == client.issuer && it.client_id == client.client_id)
+        };
+        Ok(self.0.store.is_grant_in_use(due, is_same).await?)
     }
 
     async fn postpone(&self, due: &Due, error: &RevokeError) -> Result<()> {
@@ -76,7 +94,7 @@ impl Engine {
         if now - due.created_at > PATIENCE {
             tracing::error!(%service, revocation.id = %due.id, error = error as &dyn std::error::Error,
                 "a token could not be revoked in three days; it may still work");
-            return Ok(self.0.store.settle_revocation(due.id, RevocationState::Dead).await?);
+            return Ok(self.0.store.settle_revocation(due, RevocationState::Dead).await?);
         }
         let asked = match error {
             RevokeError::Later { after: Some(after), .. } => TimeDelta::from_std(*after).ok(),

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::discard::is_revocable;
+use crate::discard::RULES;
 use crate::flights::Pilot;
 use crate::outbox::pause;
 use crate::{Engine, Error};
@@ -248,10 +248,14 @@ impl Engine {
         turn: &Turn,
         renewal: Renewal,
     ) -> Result<(), attache_store::Error> {
-        let origin =
-            Origin { account: turn.account, generation: turn.generation, service: &turn.service };
+        let origin = Origin {
+            account: turn.account,
+            generation: turn.generation,
+            service: &turn.service,
+            subject: turn.subject.as_deref(),
+        };
         let tokens = renewal.into_tokens(turn.client.clone());
-        self.0.store.discard_tokens(turn.user, origin, &tokens, is_revocable).await?;
+        self.0.store.discard_tokens(turn.user, origin, &tokens, RULES).await?;
         self.deliver_soon();
         Ok(())
     }

@@ -24,6 +24,9 @@ const INTENTS: TimeDelta = TimeDelta::hours(24);
 /// How long attempts that are over can be looked up.
 const ATTEMPTS: TimeDelta = TimeDelta::days(1);
 
+/// How long a key that nothing is sealed with may be about to seal something.
+const KEYS: TimeDelta = TimeDelta::hours(1);
+
 /// How long it is known that a token was revoked.
 const REVOCATIONS: TimeDelta = TimeDelta::days(30);
 
@@ -119,6 +122,9 @@ impl Engine {
         store.forget_intents(now - INTENTS).await?;
         store.forget_attempts(now - ATTEMPTS).await?;
         store.forget_revocations(now - REVOCATIONS).await?;
+        for user in store.overdue_keys(now - KEYS, AT_ONCE).await? {
+            store.release_keys(user).await;
+        }
         store.forget_replicas(now - ATTEMPTS).await?;
         if payloads + history > 0 {
             tracing::info!(payloads, history, "old calls were forgotten");

@@ -8,6 +8,7 @@ use crate::attempt::ConnectAttempt;
 use crate::caller::Caller;
 use crate::catalog::Catalog;
 use crate::invocation::{Invocation, InvocationProgress};
+use crate::payload::RevocationState;
 use crate::scalars::{DateTime, EventCursor};
 use crate::service::Service;
 use crate::tool::Tool;
@@ -30,6 +31,7 @@ pub(crate) enum Event {
     Removed(AccountRemoved),
     Catalog(CatalogUpdated),
     Tool(ToolUpdated),
+    Revocation(RevocationUpdated),
     Invocation(InvocationUpdated),
     Progress(InvocationProgressed),
     CaughtUp(CaughtUp),
@@ -78,6 +80,22 @@ pub(crate) struct AccountRemoved {
     at: DateTime,
     /// Which account.
     account_id: ID,
+}
+
+/// It is known what became of the credentials of an account that was disconnected. Comes
+/// when the last of them is settled at the service, perhaps long after `AccountRemoved`.
+#[derive(SimpleObject)]
+pub(crate) struct RevocationUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// Which account.
+    account_id: ID,
+    /// Where it was.
+    service: Service,
+    /// What is known of its credentials there, never `PENDING`.
+    revocation: RevocationState,
 }
 
 /// The catalog changed state, contents or both. Apply as one action.
@@ -172,6 +190,15 @@ impl Event {
             EngineEvent::AccountRemoved(id) => {
                 let account_id = ID(id.to_string());
                 Self::Removed(AccountRemoved { cursor, at, account_id })
+            }
+            EngineEvent::Revocation { account, service, state } => {
+                Self::Revocation(RevocationUpdated {
+                    cursor,
+                    at,
+                    account_id: ID(account.to_string()),
+                    service: caller.service(&service),
+                    revocation: state.into(),
+                })
             }
             EngineEvent::Catalog { account, catalog, upserted, removed } => {
                 Self::Catalog(CatalogUpdated {

@@ -2,7 +2,8 @@
 //! are in the event log.
 
 use async_graphql::{Enum, ID, Result, SimpleObject};
-use attache_engine::{Error, RevocationState as EngineRevocationState, Written};
+use attache_domain::RevocationState as KnownState;
+use attache_engine::{Error, Written};
 
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;
@@ -123,18 +124,22 @@ pub(crate) enum RevocationState {
     Done,
     /// The service offers no way to revoke; `Service.settingsUrl` is where a person can.
     Unsupported,
+    /// They still work, because another account lives on the same grant of the service and
+    /// would end with them. They end with the last such account.
+    Spared,
     /// The server gave up after three days. The credentials may still work there;
     /// `Service.settingsUrl` is where a person can end them.
     Failed,
 }
 
-impl From<EngineRevocationState> for RevocationState {
-    fn from(state: EngineRevocationState) -> Self {
+impl From<KnownState> for RevocationState {
+    fn from(state: KnownState) -> Self {
         match state {
-            EngineRevocationState::Pending => Self::Pending,
-            EngineRevocationState::Dead => Self::Failed,
-            EngineRevocationState::Done => Self::Done,
-            EngineRevocationState::Unsupported => Self::Unsupported,
+            KnownState::Pending | KnownState::Held => Self::Pending,
+            KnownState::Dead => Self::Failed,
+            KnownState::Done => Self::Done,
+            KnownState::Unsupported => Self::Unsupported,
+            KnownState::Spared => Self::Spared,
         }
     }
 }

@@ -87,6 +87,7 @@ const SECTIONS: [(&str, &[&str]); 14] = [
             "ConnectAttemptUpdated",
             "AccountUpdated",
             "AccountRemoved",
+            "RevocationUpdated",
             "CatalogUpdated",
             "ToolUpdated",
             "InvocationUpdated",

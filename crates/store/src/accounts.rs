@@ -53,6 +53,7 @@ impl TryFrom<AccountRow> for Account {
         Ok(Self {
             id: AccountId::from_uuid(account.id),
             service: row::service(TABLE, &account.service)?,
+            subject: account.subject,
             label: account.label,
             state,
             problem,

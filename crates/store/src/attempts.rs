@@ -15,6 +15,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) use self::end::{abandon, end};
+use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Error, Result};
 use crate::idempotency::{self, IdempotencyKey};
@@ -132,10 +133,26 @@ impl Store {
     pub async fn begin_attempt(
         &self,
         user: UserId,
-        draft: AttemptDraft,
+        draft: &AttemptDraft,
         key: Option<&IdempotencyKey>,
     ) -> Result<Begun> {
-        let keys = self.keys(user).await?;
+        let mut tries = 0;
+        loop {
+            let keys = self.keys(user, Purpose::Credentials).await?;
+            match self.try_begin(user, draft, key, &keys).await {
+                Err(error) if self.has_lost_keys(user, &error, &mut tries) => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_begin(
+        &self,
+        user: UserId,
+        draft: &AttemptDraft,
+        key: Option<&IdempotencyKey>,
+        keys: &UserKeys,
+    ) -> Result<Begun> {
         let id = draft.id.uuid();
         let seal = |kind, secret: &SecretString| {
             let place = Place::once(id, draft.service.as_str(), kind);
@@ -172,7 +189,7 @@ impl Store {
             .values((
                 attempt_exchanges::attempt_id.eq(id),
                 attempt_exchanges::user_id.eq(user.uuid()),
-                attempt_exchanges::plan.eq(draft.plan),
+                attempt_exchanges::plan.eq(&draft.plan),
                 attempt_exchanges::sealed_url.eq(sealed_url),
                 attempt_exchanges::sealed_verifier.eq(sealed_verifier),
             ))
@@ -265,7 +282,11 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         };
-        Ok(Some((attempt, tx.commit().await?)))
+        let cursor = tx.commit().await?;
+        if to.is_final() {
+            self.release_keys(user).await;
+        }
+        Ok(Some((attempt, cursor)))
     }
 
     /// Somebody brought a state that is not theirs. Its owner's attempt is burnt when

@@ -10,9 +10,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::data_keys::UserKeys;
+use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
+use crate::revocations::{self, GrantRules, Origin, TokenKind};
 use crate::schema::credentials;
 use crate::transaction::Transaction;
 use crate::{refreshes, row};
@@ -95,7 +96,11 @@ impl Store {
             other => return Err(row::inconsistent("credentials", other)),
         };
         let place = place(account, kind, row.version);
-        let secret = self.keys(user).await?.open_text("credential", place, &row.sealed_access)?;
+        let secret = self.keys(user, Purpose::Credentials).await?.open_text(
+            "credential",
+            place,
+            &row.sealed_access,
+        )?;
         let expires_at = row.access_expires_at;
         Ok(Some(Credential {
             secret,
@@ -118,25 +123,28 @@ pub(crate) fn place(account: &Account, kind: Kind, version: i64) -> Place<'_> {
     }
 }
 
-/// Replaces what an account is used with.
-///
-/// What it was used with before is not revoked: it came of the same grant, and most
-/// services end a grant as a whole.
+/// Replaces what an account is used with. What it was used with before goes into the outbox.
 pub(crate) async fn replace(
     tx: &mut Transaction<'_>,
     user: UserId,
     account: &Account,
     tokens: Option<&Tokens>,
     keys: &UserKeys,
+    rules: GrantRules,
 ) -> Result<()> {
-    let before: Option<i64> = diesel::delete(credentials::table.find(account.id.uuid()))
-        .returning(credentials::version)
+    let before: Option<GrantRow> = diesel::delete(credentials::table.find(account.id.uuid()))
+        .returning(GrantRow::as_returning())
         .get_result(tx.sql())
         .await
         .optional()
         .during("drop an old credential")?;
+    let mut version = 1;
+    if let Some(before) = before {
+        version = before.version + 1;
+        let origin = Origin { generation: before.generation, ..Origin::of(account) };
+        revocations::replaced(tx, user, origin, before.taken(account, keys), keys, rules).await?;
+    }
     let Some(tokens) = tokens else { return Ok(()) };
-    let version = before.unwrap_or_default() + 1;
     let seal = |kind, secret: &SecretString| {
         keys.seal(place(account, kind, version), secret.expose_secret().as_bytes())
     };
@@ -173,10 +181,21 @@ pub(crate) async fn replace(
 }
 
 /// The OAuth tokens of an account, opened, with the client they belong to.
+#[derive(Clone)]
 pub(crate) struct Grant {
     pub(crate) access: SecretString,
     pub(crate) refresh: Option<SecretString>,
     pub(crate) client: Value,
+}
+
+/// What an account was used with.
+pub(crate) enum Taken {
+    /// Tokens.
+    Grant(Grant),
+    /// A key, which ends where it was made.
+    Key,
+    /// Something that does not open, of this kind and of this client.
+    Broken(TokenKind, Value),
 }
 
 #[derive(Queryable, Selectable)]
@@ -190,7 +209,7 @@ struct GrantRow {
     client: Option<Value>,
 }
 
-/// Takes the credentials of these accounts away, and returns the OAuth ones.
+/// Takes the credentials of these accounts away.
 ///
 /// A credential that does not open is taken away all the same: a person who wants to
 /// disconnect is not to be stopped by one broken seal.
@@ -199,47 +218,50 @@ pub(crate) async fn take<'a>(
     user: UserId,
     accounts: &'a [Account],
     keys: &UserKeys,
-) -> Result<Vec<(&'a Account, Grant)>> {
-    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
+) -> Result<Vec<(&'a Account, Taken)>> {
     let rows: Vec<GrantRow> = diesel::delete(credentials::table)
         .filter(credentials::user_id.eq(user.uuid()))
-        .filter(credentials::account_id.eq_any(ids))
+        .filter(credentials::account_id.eq_any(accounts.iter().map(|it| it.id.uuid())))
         .returning(GrantRow::as_returning())
         .get_results(tx.sql())
         .await
         .during("take credentials away")?;
-    let mut grants = Vec::new();
-    for row in rows {
-        let Some(account) = accounts.iter().find(|account| account.id.uuid() == row.account_id)
-        else {
-            continue;
-        };
-        match row.open(account, keys) {
-            Ok(Some(grant)) => grants.push((account, grant)),
-            Ok(None) => {}
-            Err(error) => {
-                tracing::error!(account.id = %account.id, ?error, "a credential is lost unrevoked");
-            }
-        }
-    }
-    Ok(grants)
+    let taken = rows.into_iter().filter_map(|row| {
+        let account = accounts.iter().find(|account| account.id.uuid() == row.account_id)?;
+        Some((account, row.taken(account, keys)))
+    });
+    Ok(taken.collect())
 }
 
 impl GrantRow {
-    /// The grant; `None` for a credential that is not of OAuth.
-    fn open(self, account: &Account, keys: &UserKeys) -> Result<Option<Grant>> {
-        let Some(client) = self.client else {
-            return Ok(None);
+    fn taken(self, account: &Account, keys: &UserKeys) -> Taken {
+        let Some(client) = self.client.clone() else {
+            return Taken::Key;
         };
+        match self.open(account, keys) {
+            Ok((access, refresh)) => Taken::Grant(Grant { access, refresh, client }),
+            Err(error) => {
+                tracing::error!(account.id = %account.id, ?error, "a credential is lost unrevoked");
+                let has_refresh = self.sealed_refresh.is_some();
+                let kind = if has_refresh { TokenKind::Refresh } else { TokenKind::Access };
+                Taken::Broken(kind, client)
+            }
+        }
+    }
+
+    fn open(
+        &self,
+        account: &Account,
+        keys: &UserKeys,
+    ) -> Result<(SecretString, Option<SecretString>)> {
         let open = |what, kind, envelope: &[u8]| {
             let place = Place { generation: self.generation, ..place(account, kind, self.version) };
             keys.open_text(what, place, envelope)
         };
         let refresh = self.sealed_refresh.as_deref();
-        Ok(Some(Grant {
-            access: open("access token", Kind::AccessToken, &self.sealed_access)?,
-            refresh: refresh.map(|it| open("refresh token", Kind::RefreshToken, it)).transpose()?,
-            client,
-        }))
+        Ok((
+            open("access token", Kind::AccessToken, &self.sealed_access)?,
+            refresh.map(|it| open("refresh token", Kind::RefreshToken, it)).transpose()?,
+        ))
     }
 }

@@ -2,18 +2,25 @@
 //!
 //! Whatever is secret is sealed with a random key of the person it belongs to, and
 //! that key is sealed with a key of the ring. So the ring rotates by resealing one
-//! small row per person, and a person is forgotten, backups included, by deleting
-//! theirs.
+//! small row per key, and what a key sealed is erased, backups included, by deleting
+//! that row.
+//!
+//! A person has one key for what their accounts are used with, which goes with the last of
+//! it, and one for what they did, which goes with them.
+
+mod lifetime;
+mod registry;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use attache_domain::{Clock, TenantId, UserId, UserKey};
+use attache_domain::{Clock, TenantId, UserId, UserKey, Viewer};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lru::LruCache;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -21,19 +28,31 @@ use crate::Store;
 use crate::envelope::{self, Kind, OpenError, Owner, Place};
 use crate::error::{During, Error, Result};
 use crate::ring::{KeyBytes, KeyRing};
-use crate::row::inconsistent;
-use crate::schema::{data_keys, sealing_keys, viewers};
+use crate::row::{self, inconsistent};
+use crate::schema::{data_keys, viewers};
 
 /// How many people's keys are kept at hand. Each is a few hundred bytes; who is not
 /// among them costs one query.
 const KEPT: usize = 10_000;
 
-pub(crate) struct Vault {
-    ring: KeyRing,
-    at_hand: Mutex<LruCache<UserId, Arc<UserKeys>>>,
+/// What a data key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Purpose {
+    /// What accounts are used with, and how they come to be.
+    Credentials,
+    /// What the person did and set.
+    Content,
 }
 
-/// The opened keys of one person.
+type AtHand = LruCache<(UserId, Purpose), Arc<UserKeys>>;
+
+pub(crate) struct Vault {
+    ring: KeyRing,
+    at_hand: Mutex<AtHand>,
+}
+
+/// The opened keys of one person: one to seal with, and all to open with.
 pub(crate) struct UserKeys {
     owner: Owner,
     current: u32,
@@ -45,6 +64,17 @@ impl Vault {
     pub(crate) fn new(ring: KeyRing) -> Self {
         let kept = NonZeroUsize::new(KEPT).expect("not zero");
         Self { ring, at_hand: Mutex::new(LruCache::new(kept)) }
+    }
+
+    fn at_hand(&self) -> MutexGuard<'_, AtHand> {
+        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Some of a person's keys are no more.
+    pub(crate) fn forget(&self, user: UserId) {
+        let mut at_hand = self.at_hand();
+        at_hand.pop(&(user, Purpose::Credentials));
+        at_hand.pop(&(user, Purpose::Content));
     }
 }
 
@@ -85,34 +115,46 @@ struct KeyRow {
     id: i64,
     sealing_key_id: i64,
     sealed_key: Vec<u8>,
+    purpose: String,
     is_current: bool,
     tenant_id: Uuid,
     user_key: Vec<u8>,
 }
 
 impl Store {
-    /// The keys of `user`, who must have been seen. The first use makes one.
+    /// The keys of `user`, who must have been seen, to seal for this purpose and to open
+    /// everything. The first use makes one.
     ///
     /// Never called inside a transaction: a key that seals must be committed before
     /// anything that it sealed.
-    pub(crate) async fn keys(&self, user: UserId) -> Result<Arc<UserKeys>> {
-        let vault = self.vault();
-        if let Some(keys) = vault.at_hand.lock().unwrap_or_else(PoisonError::into_inner).get(&user)
-        {
+    pub(crate) async fn keys(&self, user: UserId, purpose: Purpose) -> Result<Arc<UserKeys>> {
+        if let Some(keys) = self.vault().at_hand().get(&(user, purpose)) {
             return Ok(keys.clone());
         }
-        let mut keys = self.load_keys(user).await?;
+        let mut keys = self.load_keys(user, purpose).await?;
         if keys.is_none() {
-            self.make_key(user).await?;
-            keys = self.load_keys(user).await?;
+            self.make_key(user, purpose).await?;
+            keys = self.load_keys(user, purpose).await?;
         }
         let keys = keys.ok_or_else(|| inconsistent("data_keys", "a key was made and is gone"))?;
         let keys = Arc::new(keys);
-        vault.at_hand.lock().unwrap_or_else(PoisonError::into_inner).put(user, keys.clone());
+        self.vault().at_hand().put((user, purpose), keys.clone());
         Ok(keys)
     }
 
-    async fn load_keys(&self, user: UserId) -> Result<Option<UserKeys>> {
+    /// The keys of the installation itself, for what has to be readable when a person's keys
+    /// are gone.
+    pub(crate) async fn house_keys(&self) -> Result<Arc<UserKeys>> {
+        let house = Viewer::house();
+        if let Some(keys) = self.vault().at_hand().get(&(house.id, Purpose::Credentials)) {
+            return Ok(keys.clone());
+        }
+        self.see(&house).await?;
+        self.keys(house.id, Purpose::Credentials).await
+    }
+
+    /// The keys of `user`; `None` when there is none to seal with for this purpose.
+    async fn load_keys(&self, user: UserId, purpose: Purpose) -> Result<Option<UserKeys>> {
         let rows: Vec<KeyRow> = data_keys::table
             .inner_join(viewers::table)
             .filter(data_keys::user_id.eq(user.uuid()))
@@ -120,6 +162,7 @@ impl Store {
                 data_keys::id,
                 data_keys::sealing_key_id,
                 data_keys::sealed_key,
+                data_keys::purpose,
                 data_keys::is_current,
                 viewers::tenant_id,
                 viewers::user_key,
@@ -127,36 +170,34 @@ impl Store {
             .load(&mut self.read().await?)
             .await
             .during("load data keys")?;
-        let mut opened = None;
+        let is_wanted = |row: &KeyRow| row.is_current && row.purpose == row::text_of(&purpose);
+        let Some(current) = rows.iter().find(|row| is_wanted(row)) else {
+            return Ok(None);
+        };
+        let owner = owner(current.tenant_id, &current.user_key)?;
+        let current = key_id(current.id)?;
+        let mut keys = HashMap::new();
         for row in rows {
-            let owner = owner(row.tenant_id, &row.user_key)?;
-            let sealed = |source| Error::Sealed { what: "data key", source };
-            let sealing_id = key_id(row.sealing_key_id)?;
-            let sealing_key = self.vault().ring.get(sealing_id);
-            let sealing_key =
-                sealing_key.ok_or(OpenError::KeyMissing(sealing_id)).map_err(sealed)?;
-            let place = data_key_place(user, row.id);
-            let bytes = envelope::open(&sealing_key.bytes, owner, place, &row.sealed_key)
-                .map_err(sealed)?;
-            let bytes = <[u8; 64]>::try_from(bytes.as_slice())
-                .map_err(|_| inconsistent("data_keys", "a data key is not 64 bytes"))?;
-            let keys = opened.get_or_insert_with(|| UserKeys {
-                owner,
-                current: 0,
-                keys: HashMap::new(),
-                clock: self.clock().clone(),
-            });
-            let id = key_id(row.id)?;
-            if row.is_current {
-                keys.current = id;
-            }
-            keys.keys.insert(id, Zeroizing::new(bytes));
+            keys.insert(key_id(row.id)?, self.open_key(user, owner, &row)?);
         }
-        Ok(opened)
+        Ok(Some(UserKeys { owner, current, keys, clock: self.clock().clone() }))
+    }
+
+    fn open_key(&self, user: UserId, owner: Owner, row: &KeyRow) -> Result<KeyBytes> {
+        let sealed = |source| Error::Sealed { what: "data key", source };
+        let sealing_id = key_id(row.sealing_key_id)?;
+        let sealing_key = self.vault().ring.get(sealing_id);
+        let sealing_key = sealing_key.ok_or(OpenError::KeyMissing(sealing_id)).map_err(sealed)?;
+        let place = data_key_place(user, row.id);
+        let bytes =
+            envelope::open(&sealing_key.bytes, owner, place, &row.sealed_key).map_err(sealed)?;
+        let bytes = <[u8; 64]>::try_from(bytes.as_slice())
+            .map_err(|_| inconsistent("data_keys", "a data key is not 64 bytes"))?;
+        Ok(Zeroizing::new(bytes))
     }
 
     /// Makes a data key, unless another process was faster.
-    async fn make_key(&self, user: UserId) -> Result<()> {
+    async fn make_key(&self, user: UserId, purpose: Purpose) -> Result<()> {
         let mut connection = self.read().await?;
         let (tenant, user_key): (Uuid, Vec<u8>) = viewers::table
             .find(user.uuid())
@@ -182,67 +223,13 @@ impl Store {
                 data_keys::id.eq(id),
                 data_keys::sealing_key_id.eq(i64::from(sealing_id)),
                 data_keys::sealed_key.eq(sealed_key),
+                data_keys::purpose.eq(row::text_of(&purpose)),
                 data_keys::created_at.eq(clock.now()),
             ))
             .on_conflict_do_nothing()
             .execute(&mut connection)
             .await
             .during("keep a data key")?;
-        Ok(())
-    }
-
-    /// Makes sure that the ring holds the keys this database was sealed with:
-    /// starting with another ring would turn every account into a riddle.
-    pub(crate) async fn check_keys(&self) -> Result<()> {
-        let mut connection = self.read().await?;
-        let ring = &self.vault().ring;
-        let known: Vec<(i64, String, Vec<u8>)> = sealing_keys::table
-            .select((sealing_keys::id, sealing_keys::name, sealing_keys::check_value))
-            .load(&mut connection)
-            .await
-            .during("read the key registry")?;
-        for (id, name, check_value) in known {
-            let Some(key) = ring.get(key_id(id)?) else {
-                let people: i64 = data_keys::table
-                    .filter(data_keys::sealing_key_id.eq(id))
-                    .count()
-                    .get_result(&mut connection)
-                    .await
-                    .during("count the uses of a missing key")?;
-                if people > 0 {
-                    let what =
-                        format!("the key {name:?} ({id}) is missing; {people} people need it");
-                    return Err(Error::WrongKeys(what));
-                }
-                continue;
-            };
-            if key.check_value() != check_value.as_slice() {
-                let what =
-                    format!("the key {name:?} ({id}) is not the one that was used here before");
-                return Err(Error::WrongKeys(what));
-            }
-        }
-        let now = self.clock().now();
-        let rows: Vec<_> = ring
-            .iter()
-            .map(|(id, key)| {
-                (
-                    sealing_keys::id.eq(i64::from(id)),
-                    sealing_keys::name.eq(&key.name),
-                    sealing_keys::check_value.eq(key.check_value().to_vec()),
-                    sealing_keys::first_seen_at.eq(now),
-                    sealing_keys::last_seen_at.eq(now),
-                )
-            })
-            .collect();
-        diesel::insert_into(sealing_keys::table)
-            .values(rows)
-            .on_conflict(sealing_keys::id)
-            .do_update()
-            .set(sealing_keys::last_seen_at.eq(now))
-            .execute(&mut connection)
-            .await
-            .during("write the key registry")?;
         Ok(())
     }
 }

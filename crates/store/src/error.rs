@@ -88,6 +88,16 @@ pub(crate) fn is_taken(error: &Diesel, constraint: &str) -> bool {
     )
 }
 
+/// Whether a statement failed because what a row refers to is not there, or what is to go is
+/// referred to, by a constraint whose name ends like this.
+pub(crate) fn is_missing(error: &Diesel, ending: &str) -> bool {
+    matches!(
+        error,
+        Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info)
+            if info.constraint_name().is_some_and(|name| name.ends_with(ending))
+    )
+}
+
 impl Error {
     /// Whether trying again later can help.
     pub fn is_temporary(&self) -> bool {

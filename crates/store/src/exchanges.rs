@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::attempts::{self, AttemptRow};
+use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::replicas::{Sweeper, alive};
@@ -115,7 +116,7 @@ impl Store {
         if found.is_empty() {
             return Ok(HashMap::new());
         }
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Credentials).await?;
         let mut urls = HashMap::new();
         for (row, sealed) in found {
             let attempt: ConnectAttempt = row.try_into()?;
@@ -129,7 +130,7 @@ impl Store {
 
     /// Opens the secrets of an exchange.
     pub async fn open_exchange(&self, exchange: &Exchange) -> Result<ExchangeSecrets> {
-        let keys = self.keys(exchange.user).await?;
+        let keys = self.keys(exchange.user, Purpose::Credentials).await?;
         let open = |what, kind, envelope: &[u8]| {
             keys.open_text(what, place(&exchange.attempt, kind), envelope)
         };
@@ -152,7 +153,7 @@ impl Store {
         callback: &SecretString,
         ticket_hash: &[u8; 32],
     ) -> Result<bool> {
-        let keys = self.keys(exchange.user).await?;
+        let keys = self.keys(exchange.user, Purpose::Credentials).await?;
         let (user, id) = (exchange.user, exchange.attempt.id.uuid());
         let place = place(&exchange.attempt, Kind::Callback);
         let sealed = keys.seal(place, callback.expose_secret().as_bytes());
@@ -207,7 +208,7 @@ impl Store {
         attempt: &ConnectAttempt,
         body: &SecretString,
     ) -> Result<()> {
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Credentials).await?;
         let sealed = keys.seal(place(attempt, Kind::RawResponse), body.expose_secret().as_bytes());
         diesel::update(attempt_exchanges::table.find(attempt.id.uuid()))
             .filter(attempt_exchanges::user_id.eq(user.uuid()))
@@ -229,7 +230,7 @@ impl Store {
         let Some(exchange) = self.exchange(user, id).await? else {
             return Ok(false);
         };
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Credentials).await?;
         let place = place(&exchange.attempt, Kind::RawResponse);
         let sealed = keys.seal(place, body.expose_secret().as_bytes());
         let kept = diesel::update(attempt_exchanges::table.find(id.uuid()))

@@ -125,7 +125,7 @@ impl Store {
     /// Makes a page for an answer, before it is asked for: if there is no room for it, the
     /// service had better not be asked.
     pub async fn begin_page(&self, key: PageKey) -> Result<Page> {
-        let keys = self.keys(key.user()).await?;
+        let keys = self.house_keys().await?;
         let Some(folder) = &self.journal().0 else {
             return Ok(Page { file: None, key, keys });
         };
@@ -159,7 +159,7 @@ impl Store {
         let Some(sealed) = &page.sealed else {
             return Ok(None);
         };
-        let keys = self.keys(page.key.user()).await?;
+        let keys = self.house_keys().await?;
         match keys.open_text("page", page.key.place(), sealed) {
             Ok(text) => Ok(Some(text)),
             // Written half when the process died.

@@ -53,7 +53,7 @@ pub use payloads::Payload;
 pub use refreshes::{Claim, RefreshEnd, Renewal, Turn};
 pub use registrations::StoredRegistration;
 pub use replicas::{Heartbeat, Sweeper};
-pub use revocations::{Due, Origin, RevocationState, TokenKind};
+pub use revocations::{DeadLetter, Due, GrantRules, Origin, Outbox, TokenKind};
 pub use ring::{KeyRing, RingError};
 pub use signal::Signal;
 pub use tools::ToolKey;
@@ -73,7 +73,7 @@ struct Inner {
     pool: Pool<AsyncPgConnection>,
     /// One connection that no request ever takes.
     lifeline: Pool<AsyncPgConnection>,
-    vault: Vault,
+    vault: Arc<Vault>,
     signals: Signals,
     journal: Journal,
     /// Whether no other process has a lease, so that nobody has to be told anything.
@@ -100,12 +100,22 @@ impl Store {
         check_schema(url).await?;
         let pool = database.pool(connections).await?;
         let lifeline = database.pool(1).await?;
+        let vault = Arc::new(Vault::new(ring));
+        let on_signal = {
+            let vault = vault.clone();
+            move |signal| {
+                if let Signal::KeysGone(user) = signal {
+                    vault.forget(user);
+                }
+                on_signal(signal);
+            }
+        };
         let store = Self(Arc::new(Inner {
             database,
             pool,
             lifeline,
-            vault: Vault::new(ring),
             signals: Signals::new(on_signal),
+            vault,
             journal,
             is_alone: AtomicBool::new(false),
             clock,

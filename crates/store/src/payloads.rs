@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::data_keys::UserKeys;
+use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::invocations::result_place;
@@ -59,7 +59,7 @@ impl Store {
         if rows.is_empty() {
             return Ok(HashMap::new());
         }
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Content).await?;
         let of: HashMap<Uuid, &Invocation> = of.iter().map(|it| (it.id.uuid(), it)).collect();
         rows.into_iter()
             .filter_map(|row| Some((*of.get(&row.invocation_id)?, row)))

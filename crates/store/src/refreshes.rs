@@ -62,6 +62,8 @@ pub struct Turn {
     pub refresh: SecretString,
     /// At which endpoints and as whom the tokens were obtained.
     pub client: Value,
+    /// Whose account it is there, when the service says so.
+    pub subject: Option<String>,
     /// Whether an earlier turn ended without anybody knowing how, so that the refresh
     /// token may be spent already.
     pub is_doubtful: bool,

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::Store;
+use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::schema::client_registrations;
@@ -85,7 +86,7 @@ impl Store {
         let secret = match &row.sealed_secret {
             None => None,
             Some(sealed) => {
-                let keys = self.keys(owner).await?;
+                let keys = self.keys(owner, Purpose::Credentials).await?;
                 Some(keys.open_text("client secret", place(row.id), sealed)?)
             }
         };
@@ -102,13 +103,32 @@ impl Store {
         registration: &StoredRegistration,
     ) -> Result<()> {
         self.see(owner).await?;
-        let (id, keys) = (self.clock().uuid(), self.keys(owner.id).await?);
+        let mut tries = 0;
+        loop {
+            let keys = self.keys(owner.id, Purpose::Credentials).await?;
+            match self.write_registration(owner.id, issuer, redirect_uri, registration, &keys).await
+            {
+                Err(error) if self.has_lost_keys(owner.id, &error, &mut tries) => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn write_registration(
+        &self,
+        owner: UserId,
+        issuer: &str,
+        redirect_uri: &str,
+        registration: &StoredRegistration,
+        keys: &UserKeys,
+    ) -> Result<()> {
+        let id = self.clock().uuid();
         let secret = registration.secret.as_ref();
         let sealed = secret.map(|it| keys.seal(place(id), it.expose_secret().as_bytes()));
         diesel::insert_into(client_registrations::table)
             .values((
                 client_registrations::id.eq(id),
-                client_registrations::user_id.eq(owner.id.uuid()),
+                client_registrations::user_id.eq(owner.uuid()),
                 client_registrations::issuer.eq(issuer),
                 client_registrations::redirect_uri.eq(redirect_uri),
                 client_registrations::client_id.eq(&registration.client_id),

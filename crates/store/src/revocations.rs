@@ -3,22 +3,32 @@
 //! A token leaves its account and enters the outbox in one transaction, so none is
 //! ever forgotten while it lives. It is wiped when its service has confirmed.
 
-use attache_domain::{Account, AccountId, Clock, ServiceCode, UserId, uuids};
-use chrono::{DateTime, TimeDelta, Utc};
+mod deliver;
+mod proof;
+
+use std::collections::BTreeSet;
+
+use attache_domain::{
+    Account, AccountId, AccountState, RevocationReach, RevocationState, ServiceCode, UserId, uuids,
+};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use deliver::Due;
+pub use proof::{DeadLetter, Outbox};
+
 use crate::Store;
-use crate::credentials::{self, Grant, Tokens};
-use crate::data_keys::UserKeys;
+use crate::credentials::{self, Grant, Taken, Tokens};
+use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::row;
-use crate::schema::revocations;
+use crate::schema::{accounts, revocations};
 use crate::transaction::Transaction;
 
 /// What kind of token it is.
@@ -29,58 +39,37 @@ pub enum TokenKind {
     Refresh,
     /// Is sent with requests.
     Access,
+    /// A key that the person made there. No service takes those back from us.
+    Key,
 }
 
-/// What is known of a token at its service.
+/// Why a token is not wanted any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RevocationState {
-    /// To be revoked, and tried until it is.
-    Pending,
-    /// The service confirmed.
-    Done,
-    /// The service has no way to revoke.
-    Unsupported,
-    /// Given up on. The token is kept for the operator to try again.
-    Dead,
+enum Reason {
+    /// Its account was disconnected.
+    Disconnected,
+    /// Its account was connected again.
+    Replaced,
+    /// No account came of it.
+    Unwanted,
 }
 
-/// A token whose turn it is.
-#[derive(Debug)]
-pub struct Due {
-    /// The entry of the outbox.
-    pub id: Uuid,
-    /// Whose token.
-    pub user: UserId,
-    /// At which service.
-    pub service: ServiceCode,
-    /// What kind of token.
-    pub kind: TokenKind,
-    /// The token.
-    pub token: SecretString,
-    /// At which endpoints and as whom it was obtained.
-    pub client: Value,
-    /// How often it was tried before.
-    pub attempts: i32,
-    /// When it entered the outbox.
-    pub created_at: DateTime<Utc>,
+/// What services do with tokens that are revoked. It is read off the client that got them,
+/// which nobody in this crate understands.
+#[derive(Clone, Copy, Debug)]
+pub struct GrantRules {
+    /// Whether tokens of this kind can be revoked at all.
+    pub can_revoke: fn(&Value, TokenKind) -> bool,
+    /// What else ends when one is. `None` where nobody knows.
+    pub reach: fn(&Value) -> Option<RevocationReach>,
 }
 
-/// How long a claimed entry is left alone. Longer than a try may take.
-const CLAIM: TimeDelta = TimeDelta::seconds(30);
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = revocations, check_for_backend(diesel::pg::Pg))]
-struct DueRow {
-    id: Uuid,
-    user_id: Uuid,
-    service: String,
-    generation: i64,
-    kind: String,
-    sealed_token: Option<Vec<u8>>,
-    client: Value,
-    attempts: i32,
-    created_at: DateTime<Utc>,
+impl GrantRules {
+    /// Whether to revoke one token might end another one that is of use.
+    fn may_reach_others(&self, client: &Value) -> bool {
+        (self.reach)(client) != Some(RevocationReach::Consent)
+    }
 }
 
 /// Where tokens came from. The account may never have come to be.
@@ -92,6 +81,20 @@ pub struct Origin<'a> {
     pub generation: i64,
     /// At which service.
     pub service: &'a ServiceCode,
+    /// Who they speak for there, as far as the service said so.
+    pub subject: Option<&'a str>,
+}
+
+impl<'a> Origin<'a> {
+    /// The account as it is.
+    pub(crate) fn of(account: &'a Account) -> Self {
+        Self {
+            account: account.id,
+            generation: account.generation,
+            service: &account.service,
+            subject: account.subject.as_deref(),
+        }
+    }
 }
 
 #[derive(Insertable)]
@@ -106,219 +109,243 @@ struct Entry {
     sealed_token: Option<Vec<u8>>,
     client: Value,
     state: String,
+    reason: String,
+    subject: Option<String>,
     next_attempt_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
-/// The entries for the tokens of one grant. A token that its service cannot revoke
-/// is not kept, only the fact.
-fn entries<'a>(
+/// Collects what goes into the outbox together.
+struct Letter<'a> {
     user: UserId,
     origin: Origin<'a>,
-    grant: Grant,
-    is_revocable: &'a impl Fn(&Value, TokenKind) -> bool,
-    keys: &'a UserKeys,
-    clock: &'a Clock,
-) -> impl Iterator<Item = Entry> + 'a {
-    let now = clock.now();
-    let tokens = [(TokenKind::Refresh, grant.refresh), (TokenKind::Access, Some(grant.access))];
-    tokens.into_iter().filter_map(move |(kind, token)| {
-        let (id, token) = (clock.uuid(), token?);
-        let is_revocable = is_revocable(&grant.client, kind);
-        let state =
-            if is_revocable { RevocationState::Pending } else { RevocationState::Unsupported };
-        let place = place(id, origin.generation, origin.service.as_str());
-        Some(Entry {
-            id,
-            user_id: user.uuid(),
+    reason: Reason,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Letter<'a> {
+    fn new(user: UserId, origin: Origin<'a>, reason: Reason) -> Self {
+        Self { user, origin, reason, entries: Vec::new() }
+    }
+
+    fn add(&mut self, tx: &Transaction<'_>, kind: TokenKind, client: Value) -> &mut Entry {
+        let (origin, now) = (self.origin, tx.now());
+        self.entries.push(Entry {
+            id: tx.uuid(),
+            user_id: self.user.uuid(),
             account_id: origin.account.uuid(),
             service: origin.service.to_string(),
             generation: origin.generation,
             kind: row::text_of(&kind),
-            sealed_token: is_revocable.then(|| keys.seal(place, token.expose_secret().as_bytes())),
-            client: grant.client.clone(),
-            state: row::text_of(&state),
+            sealed_token: None,
+            client,
+            state: row::text_of(&RevocationState::Unsupported),
+            reason: row::text_of(&self.reason),
+            subject: origin.subject.map(str::to_owned),
             next_attempt_at: now,
             created_at: now,
             updated_at: now,
-        })
-    })
+        });
+        self.entries.last_mut().expect("just pushed")
+    }
+
+    /// The tokens of a grant. One that its service cannot revoke is not kept, only the fact.
+    fn add_grant(
+        &mut self,
+        tx: &Transaction<'_>,
+        grant: Grant,
+        state: RevocationState,
+        rules: GrantRules,
+        keys: &UserKeys,
+    ) {
+        let place = |entry: &Entry, origin: Origin<'a>| {
+            place(entry.id, origin.generation, origin.service.as_str())
+        };
+        let origin = self.origin;
+        let tokens = [(TokenKind::Refresh, grant.refresh), (TokenKind::Access, Some(grant.access))];
+        for (kind, token) in tokens {
+            let Some(token) = token else { continue };
+            let can_revoke = (rules.can_revoke)(&grant.client, kind);
+            let entry = self.add(tx, kind, grant.client.clone());
+            if can_revoke {
+                let token = token.expose_secret().as_bytes();
+                entry.sealed_token = Some(keys.seal(place(entry, origin), token));
+                entry.state = row::text_of(&state);
+            }
+        }
+    }
+
+    fn add_taken(
+        &mut self,
+        tx: &Transaction<'_>,
+        taken: Taken,
+        state: RevocationState,
+        rules: GrantRules,
+        keys: &UserKeys,
+    ) {
+        match taken {
+            Taken::Grant(grant) => self.add_grant(tx, grant, state, rules, keys),
+            Taken::Key => {
+                self.add(tx, TokenKind::Key, Value::Null);
+            }
+            Taken::Broken(kind, client) => {
+                self.add(tx, kind, client).state = row::text_of(&RevocationState::Dead);
+            }
+        }
+    }
+
+    async fn enter(self, tx: &mut Transaction<'_>) -> Result<()> {
+        diesel::insert_into(revocations::table)
+            .values(self.entries)
+            .execute(tx.sql())
+            .await
+            .during("put tokens into the outbox")?;
+        Ok(())
+    }
 }
 
-async fn enter(tx: &mut Transaction<'_>, entries: Vec<Entry>) -> Result<()> {
-    diesel::insert_into(revocations::table)
-        .values(entries)
-        .execute(tx.sql())
-        .await
-        .during("put tokens into the outbox")?;
-    Ok(())
-}
-
-/// Moves the tokens of these accounts into the outbox.
+/// Moves what these accounts are used with into the outbox, and what was held for them. Says
+/// of which accounts there is nothing left to do.
 pub(crate) async fn take_over(
     tx: &mut Transaction<'_>,
     user: UserId,
     accounts: &[Account],
     keys: &UserKeys,
-    clock: &Clock,
-    is_revocable: impl Fn(&Value, TokenKind) -> bool,
-) -> Result<()> {
-    let mut rows = Vec::new();
-    for (account, grant) in credentials::take(tx, user, accounts, keys).await? {
-        let origin = Origin {
-            account: account.id,
-            generation: account.generation,
-            service: &account.service,
-        };
-        rows.extend(entries(user, origin, grant, &is_revocable, keys, clock));
+    rules: GrantRules,
+) -> Result<Vec<AccountId>> {
+    for (account, taken) in credentials::take(tx, user, accounts, keys).await? {
+        let mut letter = Letter::new(user, Origin::of(account), Reason::Disconnected);
+        letter.add_taken(tx, taken, RevocationState::Pending, rules, keys);
+        letter.enter(tx).await?;
     }
-    enter(tx, rows).await
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
+    diesel::update(revocations::table)
+        .filter(revocations::user_id.eq(user.uuid()))
+        .filter(revocations::account_id.eq_any(&ids))
+        .filter(revocations::state.eq(row::text_of(&RevocationState::Held)))
+        .set((
+            revocations::state.eq(row::text_of(&RevocationState::Pending)),
+            revocations::next_attempt_at.eq(tx.now()),
+            revocations::updated_at.eq(tx.now()),
+        ))
+        .execute(tx.sql())
+        .await
+        .during("let go of tokens that were held")?;
+    let states: Vec<(Uuid, String)> = revocations::table
+        .filter(revocations::user_id.eq(user.uuid()))
+        .filter(revocations::account_id.eq_any(ids))
+        .select((revocations::account_id, revocations::state))
+        .distinct()
+        .load(tx.sql())
+        .await
+        .during("look for what is to revoke")?;
+    let pending = row::text_of(&RevocationState::Pending);
+    let is_pending = |id: &Uuid| states.iter().any(|(of, state)| of == id && *state == pending);
+    let ids: BTreeSet<Uuid> =
+        states.iter().map(|(id, _)| *id).filter(|id| !is_pending(id)).collect();
+    Ok(ids.into_iter().map(AccountId::from_uuid).collect())
+}
+
+/// Puts into the outbox what an account was used with before it was connected again. Where
+/// to revoke it might end the new grant, it is held for as long as the account lives.
+pub(crate) async fn replaced(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    origin: Origin<'_>,
+    taken: Taken,
+    keys: &UserKeys,
+    rules: GrantRules,
+) -> Result<()> {
+    let may_reach = match &taken {
+        Taken::Grant(grant) => rules.may_reach_others(&grant.client),
+        // A person who pastes a new key knows best what to do with the old one.
+        Taken::Key => return Ok(()),
+        Taken::Broken(..) => false,
+    };
+    let state = if may_reach { RevocationState::Held } else { RevocationState::Pending };
+    let mut letter = Letter::new(user, origin, Reason::Replaced);
+    letter.add_taken(tx, taken, state, rules, keys);
+    letter.enter(tx).await
 }
 
 impl Store {
     /// Puts tokens into the outbox that were issued and then not wanted: the person
-    /// disconnected, or it was somebody else's account.
+    /// disconnected, or it was somebody else's account. Where revoking them might end an
+    /// account that the person has there, they are held until that goes.
     pub async fn discard_tokens(
         &self,
         user: UserId,
         origin: Origin<'_>,
         tokens: &Tokens,
-        is_revocable: impl Fn(&Value, TokenKind) -> bool,
+        rules: GrantRules,
     ) -> Result<()> {
         let Tokens::OAuth { access, refresh, client, .. } = tokens else {
             return Ok(());
         };
         let grant =
             Grant { access: access.clone(), refresh: refresh.clone(), client: client.clone() };
-        let keys = self.keys(user).await?;
-        let rows = entries(user, origin, grant, &is_revocable, &keys, self.clock()).collect();
+        let mut tries = 0;
+        loop {
+            let keys = self.keys(user, Purpose::Credentials).await?;
+            match self.try_discard(user, origin, grant.clone(), rules, &keys).await {
+                Err(error) if self.has_lost_keys(user, &error, &mut tries) => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_discard(
+        &self,
+        user: UserId,
+        mut origin: Origin<'_>,
+        grant: Grant,
+        rules: GrantRules,
+        keys: &UserKeys,
+    ) -> Result<()> {
         let mut tx = self.begin(user).await?;
-        enter(&mut tx, rows).await?;
+        let mut state = RevocationState::Pending;
+        if rules.may_reach_others(&grant.client)
+            && let Some(account) = account_in_reach(&mut tx, user, origin).await?
+        {
+            (origin.account, state) = (account, RevocationState::Held);
+        }
+        let mut letter = Letter::new(user, origin, Reason::Unwanted);
+        letter.add_grant(&tx, grant, state, rules, keys);
+        letter.enter(&mut tx).await?;
         tx.commit().await?;
         Ok(())
     }
+}
 
-    /// Claims entries of all viewers whose turn it is. A claim lapses by itself, so a
-    /// process that dies between the service's answer and ours means one more try,
-    /// never a lost one.
-    pub async fn due_revocations(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Due>> {
-        let entry = diesel::alias!(revocations as entry);
-        let pending = row::text_of(&RevocationState::Pending);
-        let due = entry
-            .filter(entry.field(revocations::state).eq(pending))
-            .filter(entry.field(revocations::next_attempt_at).le(now))
-            .order(entry.field(revocations::next_attempt_at))
-            .limit(limit)
-            .select(entry.field(revocations::id))
-            .for_update()
-            .skip_locked();
-        let rows: Vec<DueRow> = diesel::update(revocations::table)
-            .filter(revocations::id.eq_any(due))
-            .set((
-                revocations::next_attempt_at.eq(now + CLAIM),
-                revocations::attempts.eq(revocations::attempts + 1),
-                revocations::updated_at.eq(now),
-            ))
-            .returning(DueRow::as_returning())
-            .get_results(&mut self.read().await?)
-            .await
-            .during("claim revocations")?;
-        let mut due = Vec::with_capacity(rows.len());
-        for row in rows {
-            let id = row.id;
-            match self.read_due(row).await {
-                Ok(entry) => due.push(entry),
-                // One that cannot be read must not keep the others from being revoked. It
-                // comes up again, in case a key was missing.
-                Err(error) => {
-                    tracing::error!(revocation.id = %id, ?error, "a token to revoke cannot be read");
-                }
-            }
-        }
-        Ok(due)
+/// An account of the person that may live on the same grant as these tokens. It is locked:
+/// who disconnects it at this moment lets go of what is held for it before or after.
+async fn account_in_reach(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    origin: Origin<'_>,
+) -> Result<Option<AccountId>> {
+    let same = accounts::subject.is_null().or(accounts::subject.nullable().eq(origin.subject));
+    let mine = accounts::table
+        .filter(accounts::user_id.eq(user.uuid()))
+        .filter(accounts::service.eq(origin.service.as_str()))
+        .filter(accounts::state.ne(row::text_of(&AccountState::Disconnecting)))
+        .select(accounts::id)
+        .for_update();
+    let found: Option<Uuid> = match origin.subject {
+        Some(_) => mine.filter(same.assume_not_null()).first(tx.sql()).await,
+        None => mine.first(tx.sql()).await,
     }
-
-    async fn read_due(&self, row: DueRow) -> Result<Due> {
-        let user = UserId::from_uuid(row.user_id);
-        let sealed = row
-            .sealed_token
-            .ok_or_else(|| row::inconsistent("revocations", "pending without a token"))?;
-        let place = place(row.id, row.generation, &row.service);
-        Ok(Due {
-            id: row.id,
-            user,
-            service: row::service("revocations", &row.service)?,
-            kind: row::state("revocations", &row.kind)?,
-            token: self.keys(user).await?.open_text("token to revoke", place, &sealed)?,
-            client: row.client,
-            attempts: row.attempts - 1,
-            created_at: row.created_at,
-        })
-    }
-
-    /// The service answered for good.
-    pub async fn settle_revocation(&self, id: Uuid, state: RevocationState) -> Result<()> {
-        let keeps_token = matches!(state, RevocationState::Pending | RevocationState::Dead);
-        diesel::update(revocations::table.find(id))
-            .set((
-                revocations::state.eq(row::text_of(&state)),
-                (!keeps_token).then_some(revocations::sealed_token.eq(None::<Vec<u8>>)),
-                revocations::updated_at.eq(self.clock().now()),
-            ))
-            .execute(&mut self.read().await?)
-            .await
-            .during("settle a revocation")?;
-        Ok(())
-    }
-
-    /// The service did not answer; try again then.
-    pub async fn postpone_revocation(&self, id: Uuid, until: DateTime<Utc>) -> Result<()> {
-        diesel::update(revocations::table.find(id))
-            .set((
-                revocations::next_attempt_at.eq(until),
-                revocations::updated_at.eq(self.clock().now()),
-            ))
-            .execute(&mut self.read().await?)
-            .await
-            .during("postpone a revocation")?;
-        Ok(())
-    }
-
-    /// What is known of the tokens of these accounts at their services. Holds after
-    /// the accounts are gone.
-    pub async fn revocation_states(
-        &self,
-        user: UserId,
-        accounts: &[AccountId],
-        service: Option<&ServiceCode>,
-    ) -> Result<Vec<RevocationState>> {
-        let is_asked = revocations::account_id
-            .eq_any(uuids(accounts))
-            .or(revocations::service.nullable().eq(service.map(ServiceCode::as_str)));
-        let states: Vec<String> = revocations::table
-            .filter(revocations::user_id.eq(user.uuid()))
-            .filter(is_asked.assume_not_null())
-            .select(revocations::state)
-            .distinct()
-            .load(&mut self.read().await?)
-            .await
-            .during("read the state of revocations")?;
-        states.iter().map(|state| row::state("revocations", state)).collect()
-    }
-
-    /// Forgets revocations of all viewers that ended before `before`.
-    pub async fn forget_revocations(&self, before: DateTime<Utc>) -> Result<usize> {
-        let ended = [RevocationState::Done, RevocationState::Unsupported];
-        diesel::delete(revocations::table)
-            .filter(revocations::state.eq_any(ended.iter().map(row::text_of)))
-            .filter(revocations::updated_at.lt(before))
-            .execute(&mut self.read().await?)
-            .await
-            .during("forget revocations")
-    }
+    .optional()
+    .during("look for an account on the same grant")?;
+    Ok(found.map(AccountId::from_uuid))
 }
 
 fn place(id: Uuid, generation: i64, service: &str) -> Place<'_> {
     Place { row: id, generation, service, kind: Kind::Outbox, version: 1 }
+}
+
+/// The ids of accounts as the table has them.
+fn account_ids(accounts: &[AccountId]) -> Vec<Uuid> {
+    uuids(accounts)
 }

@@ -28,6 +28,7 @@ diesel::table! {
         sealed_callback -> Nullable<Bytea>,
         sealed_response -> Nullable<Bytea>,
         replica_id -> Nullable<Uuid>,
+        data_key_id -> Nullable<Int8>,
     }
 }
 
@@ -56,6 +57,7 @@ diesel::table! {
         sealed_secret -> Nullable<Bytea>,
         expires_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        data_key_id -> Nullable<Int8>,
     }
 }
 
@@ -91,6 +93,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         issued_at -> Timestamptz,
+        data_key_id -> Nullable<Int8>,
     }
 }
 
@@ -102,6 +105,7 @@ diesel::table! {
         sealed_key -> Bytea,
         is_current -> Bool,
         created_at -> Timestamptz,
+        purpose -> Text,
     }
 }
 
@@ -194,6 +198,9 @@ diesel::table! {
         next_attempt_at -> Timestamptz,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        data_key_id -> Nullable<Int8>,
+        reason -> Text,
+        subject -> Nullable<Text>,
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Signal {
     Stop(InvocationId),
     /// A running invocation has told how far it is.
     Progressed(UserId, InvocationId),
+    /// Some of a person's keys were destroyed.
+    KeysGone(UserId),
 }
 
 impl Signal {
@@ -31,6 +33,7 @@ impl Signal {
         match self {
             Self::Changed(user) => format!("v{}", user.uuid().simple()),
             Self::Stop(invocation) => format!("x{}", invocation.uuid().simple()),
+            Self::KeysGone(user) => format!("k{}", user.uuid().simple()),
             Self::Progressed(user, invocation) => {
                 format!("p{}{}", user.uuid().simple(), invocation.uuid().simple())
             }
@@ -42,6 +45,7 @@ impl Signal {
         match (text.as_bytes().first()?, text.len()) {
             (b'v', 33) => Some(Self::Changed(UserId::from_uuid(id(1)?))),
             (b'x', 33) => Some(Self::Stop(InvocationId::from_uuid(id(1)?))),
+            (b'k', 33) => Some(Self::KeysGone(UserId::from_uuid(id(1)?))),
             (b'p', 65) => {
                 Some(Self::Progressed(UserId::from_uuid(id(1)?), InvocationId::from_uuid(id(33)?)))
             }
@@ -117,6 +121,7 @@ mod tests {
             Signal::Changed(new_id(&clock)),
             Signal::Stop(new_id(&clock)),
             Signal::Progressed(new_id(&clock), new_id(&clock)),
+            Signal::KeysGone(new_id(&clock)),
         ] {
             assert_eq!(Signal::decode(&signal.encode()), Some(signal));
         }

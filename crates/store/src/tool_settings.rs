@@ -4,6 +4,7 @@ use attache_domain::{EventKind, Tool, ToolId, ToolSettings, ToolSettingsPatch, U
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use crate::data_keys::Purpose;
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::{tool_settings, tools};
@@ -21,7 +22,7 @@ impl Store {
         if load_views(&mut *self.read().await?, user, &[id]).await?.is_empty() {
             return Ok(None);
         }
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Content).await?;
         let mut tx = self.begin(user).await?;
         let now = tx.now();
         // The row of the tool is the lock: two windows that change different settings

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use list::ToolKey;
 
 use crate::Store;
-use crate::data_keys::UserKeys;
+use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::row;
@@ -165,7 +165,11 @@ impl Store {
         let is_sealed = |row: &ToolView| {
             row.settings.as_ref().is_some_and(|settings| settings.sealed_presets.is_some())
         };
-        let keys = if rows.iter().any(is_sealed) { Some(self.keys(user).await?) } else { None };
+        let keys = if rows.iter().any(is_sealed) {
+            Some(self.keys(user, Purpose::Content).await?)
+        } else {
+            None
+        };
         rows.into_iter().map(|row| row.into_tool(keys.as_deref())).collect()
     }
 }

@@ -57,6 +57,11 @@ impl Transaction<'_> {
         self.now
     }
 
+    /// A new id.
+    pub(crate) fn uuid(&self) -> Uuid {
+        self.store.clock().uuid()
+    }
+
     /// Random bytes from the source that everything draws from.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         self.store.clock().random()

@@ -9,13 +9,13 @@ pub(crate) mod request;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use attache_domain::RevocationReach;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// How a service departs from the specifications.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a departure of its own")]
 pub struct Dialect {
     /// What separates scopes, where it is not a space (RFC 6749, section 3.3).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,9 +60,9 @@ pub struct Dialect {
     /// How tokens are revoked, where it is not as RFC 7009 has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation: Option<Revocation>,
-    /// Whether revoking one token ends all that the client holds for the same account.
-    #[serde(skip_serializing_if = "is_default")]
-    pub shares_grants: bool,
+    /// What else ends when one token is revoked, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation_reach: Option<RevocationReach>,
 }
 
 /// What the body of a request is.

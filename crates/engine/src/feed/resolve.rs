@@ -3,12 +3,25 @@
 use std::collections::{BTreeSet, HashMap};
 
 use attache_domain::{
-    AccountId, ConnectAttemptId, EventCursor, EventKind, InvocationId, LoggedEvent, ToolId, Viewer,
+    Account, AccountId, Catalog, Change, ConnectAttempt, ConnectAttemptId, EventCursor, EventKind,
+    Invocation, InvocationId, LoggedEvent, RevocationState, ServiceCode, Tool, ToolId, Viewer,
 };
 use uuid::Uuid;
 
 use super::{Delivery, Event};
 use crate::{Engine, Result};
+
+/// What a page of the log refers to, as it is now.
+struct Referred {
+    attempts: HashMap<ConnectAttemptId, ConnectAttempt>,
+    accounts: HashMap<AccountId, Account>,
+    catalogs: HashMap<AccountId, Catalog>,
+    /// What a revision of a catalog brought and took.
+    changed_tools: HashMap<(AccountId, i32), (Vec<Tool>, Vec<ToolId>)>,
+    tools: HashMap<ToolId, Tool>,
+    revocations: HashMap<AccountId, (ServiceCode, RevocationState)>,
+    invocations: HashMap<InvocationId, Invocation>,
+}
 
 impl Engine {
     /// Looks up what a page of the log refers to, one query for each kind of thing.
@@ -29,6 +42,23 @@ impl Engine {
             }
         };
         let page: Vec<LoggedEvent> = page.into_iter().filter(wanted).collect();
+        let mut referred = self.referred(viewer, &page).await?;
+        let mut deliveries = Vec::with_capacity(page.len());
+        for LoggedEvent { seq, change, at } in page {
+            let event = match change.kind {
+                EventKind::SelectionUpdated => {
+                    self.current_selection(viewer, change.revision).await?
+                }
+                _ => referred.event(change),
+            };
+            if let Some(event) = event {
+                deliveries.push(Delivery { cursor: EventCursor(seq), at, event });
+            }
+        }
+        Ok(deliveries)
+    }
+
+    async fn referred(&self, viewer: &Viewer, page: &[LoggedEvent]) -> Result<Referred> {
         let of = |kind: EventKind| -> Vec<Uuid> {
             let events = page.iter().filter(|event| event.change.kind == kind);
             let ids: BTreeSet<Uuid> = events.map(|event| event.change.entity).collect();
@@ -57,7 +87,7 @@ impl Engine {
             .filter(|event| event.change.kind == EventKind::CatalogUpdated)
             .map(|event| (AccountId::from_uuid(event.change.entity), event.change.revision))
             .collect();
-        let mut changed_tools = self.0.store.tools_of_changes(viewer.id, &changes).await?;
+        let changed_tools = self.0.store.tools_of_changes(viewer.id, &changes).await?;
         let ids: Vec<_> = of(EventKind::ToolUpdated).into_iter().map(ToolId::from_uuid).collect();
         let tools =
             if ids.is_empty() { HashMap::new() } else { self.tools_by_id(viewer.id, &ids).await? };
@@ -69,55 +99,22 @@ impl Engine {
             self.invocations_by_id(viewer.id, &ids).await?
         };
 
-        let mut deliveries = Vec::with_capacity(page.len());
-        for LoggedEvent { seq, change, at } in page {
-            let is_current = |revision: i32| revision == change.revision;
-            let event = match change.kind {
-                EventKind::SelectionUpdated => {
-                    self.current_selection(viewer, change.revision).await?
-                }
-                EventKind::ConnectAttemptUpdated => attempts
-                    .get(&ConnectAttemptId::from_uuid(change.entity))
-                    .filter(|attempt| is_current(attempt.revision))
-                    .map(|attempt| Event::Attempt(attempt.clone())),
-                EventKind::AccountUpdated => accounts
-                    .get(&AccountId::from_uuid(change.entity))
-                    .filter(|account| is_current(account.revision))
-                    .map(|account| Event::Account(account.clone())),
-                EventKind::AccountRemoved => {
-                    Some(Event::AccountRemoved(AccountId::from_uuid(change.entity)))
-                }
-                EventKind::CatalogUpdated => {
-                    let account = AccountId::from_uuid(change.entity);
-                    let (upserted, removed) =
-                        changed_tools.remove(&(account, change.revision)).unwrap_or_default();
-                    let has_tools = !upserted.is_empty() || !removed.is_empty();
-                    // Tools that this revision changed are delivered with it, even when
-                    // the catalog itself has moved on.
-                    catalogs
-                        .get(&account)
-                        .filter(|catalog| has_tools || is_current(catalog.revision))
-                        .map(|catalog| Event::Catalog {
-                            account,
-                            catalog: catalog.clone(),
-                            upserted,
-                            removed,
-                        })
-                }
-                EventKind::ToolUpdated => tools
-                    .get(&ToolId::from_uuid(change.entity))
-                    .filter(|tool| is_current(tool.revision))
-                    .map(|tool| Event::Tool(tool.clone())),
-                EventKind::InvocationUpdated => invocations
-                    .get(&InvocationId::from_uuid(change.entity))
-                    .filter(|invocation| is_current(invocation.revision))
-                    .map(|invocation| Event::Invocation(invocation.clone())),
-            };
-            if let Some(event) = event {
-                deliveries.push(Delivery { cursor: EventCursor(seq), at, event });
-            }
-        }
-        Ok(deliveries)
+        let ids: Vec<_> =
+            of(EventKind::RevocationUpdated).into_iter().map(AccountId::from_uuid).collect();
+        let revocations = if ids.is_empty() {
+            HashMap::new()
+        } else {
+            self.0.store.revocations_of(viewer.id, &ids).await?
+        };
+        Ok(Referred {
+            attempts,
+            accounts,
+            catalogs,
+            changed_tools,
+            tools,
+            revocations,
+            invocations,
+        })
     }
 
     async fn current_selection(&self, viewer: &Viewer, revision: i32) -> Result<Option<Event>> {
@@ -125,5 +122,52 @@ impl Engine {
             return Ok(None);
         }
         Ok(Some(Event::Selection(self.selection(viewer).await?)))
+    }
+}
+
+impl Referred {
+    /// What happened, unless it has moved on since.
+    fn event(&mut self, change: Change) -> Option<Event> {
+        let is_current = |revision: i32| revision == change.revision;
+        let account = AccountId::from_uuid(change.entity);
+        match change.kind {
+            // It is read for each viewer, not for each entry.
+            EventKind::SelectionUpdated => None,
+            EventKind::ConnectAttemptUpdated => {
+                let attempt = self.attempts.get(&ConnectAttemptId::from_uuid(change.entity))?;
+                is_current(attempt.revision).then(|| Event::Attempt(attempt.clone()))
+            }
+            EventKind::AccountUpdated => {
+                let account = self.accounts.get(&account)?;
+                is_current(account.revision).then(|| Event::Account(account.clone()))
+            }
+            EventKind::AccountRemoved => Some(Event::AccountRemoved(account)),
+            EventKind::CatalogUpdated => {
+                let changed = self.changed_tools.remove(&(account, change.revision));
+                let (upserted, removed) = changed.unwrap_or_default();
+                let catalog = self.catalogs.get(&account)?.clone();
+                // Tools that this revision changed are delivered with it, even when the
+                // catalog itself has moved on.
+                let has_tools = !upserted.is_empty() || !removed.is_empty();
+                (has_tools || is_current(catalog.revision)).then_some(Event::Catalog {
+                    account,
+                    catalog,
+                    upserted,
+                    removed,
+                })
+            }
+            EventKind::ToolUpdated => {
+                let tool = self.tools.get(&ToolId::from_uuid(change.entity))?;
+                is_current(tool.revision).then(|| Event::Tool(tool.clone()))
+            }
+            EventKind::InvocationUpdated => {
+                let invocation = self.invocations.get(&InvocationId::from_uuid(change.entity))?;
+                is_current(invocation.revision).then(|| Event::Invocation(invocation.clone()))
+            }
+            EventKind::RevocationUpdated => {
+                let (service, state) = self.revocations.get(&account)?.clone();
+                Some(Event::Revocation { account, service, state })
+            }
+        }
     }
 }

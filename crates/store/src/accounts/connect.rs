@@ -11,7 +11,9 @@ use super::{AccountRow, disconnect};
 use crate::attempts;
 use crate::catalogs;
 use crate::credentials::{self, Tokens};
+use crate::data_keys::{Purpose, UserKeys};
 use crate::error::{During, Result, is_taken};
+use crate::revocations::GrantRules;
 use crate::row;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
@@ -71,10 +73,28 @@ impl Store {
         &self,
         user: UserId,
         draft: &AccountDraft,
+        rules: GrantRules,
+    ) -> Result<AccountOutcome> {
+        let mut tries = 0;
+        loop {
+            let keys = self.keys(user, Purpose::Credentials).await?;
+            match self.connect_twice(user, draft, rules, &keys).await {
+                Err(error) if self.has_lost_keys(user, &error, &mut tries) => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn connect_twice(
+        &self,
+        user: UserId,
+        draft: &AccountDraft,
+        rules: GrantRules,
+        keys: &UserKeys,
     ) -> Result<AccountOutcome> {
         // Whoever loses a race to insert the account finds it the second time.
         for _ in 0..2 {
-            if let Some(outcome) = self.try_connect(user, draft).await? {
+            if let Some(outcome) = self.try_connect(user, draft, rules, keys).await? {
                 return Ok(outcome);
             }
         }
@@ -87,8 +107,9 @@ impl Store {
         &self,
         user: UserId,
         draft: &AccountDraft,
+        rules: GrantRules,
+        keys: &UserKeys,
     ) -> Result<Option<AccountOutcome>> {
-        let keys = self.keys(user).await?;
         let mut tx = self.begin(user).await?;
         let found = match find(&mut tx, user, draft).await? {
             Found::Superseded => {
@@ -115,7 +136,7 @@ impl Store {
             }
             row => Account::try_from(row?)?,
         };
-        credentials::replace(&mut tx, user, &account, draft.tokens.as_ref(), &keys).await?;
+        credentials::replace(&mut tx, user, &account, draft.tokens.as_ref(), keys, rules).await?;
         // Before what refers to it: a client that hears of a catalog knows its account.
         tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         catalogs::open(&mut tx, user, account.id, draft.replica).await?;

@@ -10,11 +10,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::AccountRow;
+use crate::data_keys::Purpose;
 use crate::error::{During, Result};
+use crate::revocations::GrantRules;
 use crate::row;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
-use crate::{Store, TokenKind, Written, attempts, invocations, revocations};
+use crate::{Store, Written, attempts, invocations, revocations};
 
 /// What a disconnect set in motion.
 #[derive(Debug)]
@@ -30,16 +32,15 @@ pub struct Disconnected {
 impl Store {
     /// Takes the credentials of these accounts away, in one transaction: from here
     /// on no call starts, running calls and pending attempts are over, and what has to
-    /// be revoked is in the outbox. `is_revocable` says of a credential's client whether its service
-    /// can revoke tokens at all.
+    /// be revoked is in the outbox.
     pub async fn begin_disconnect(
         &self,
         user: UserId,
         ids: &[AccountId],
         problem: &Problem,
-        is_revocable: impl Fn(&Value, TokenKind) -> bool,
+        rules: GrantRules,
     ) -> Result<Disconnected> {
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Credentials).await?;
         let ids = uuids(ids);
         let mut tx = self.begin(user).await?;
         let now = tx.now();
@@ -60,11 +61,14 @@ impl Store {
             .during("begin to disconnect accounts")?;
         let accounts: Vec<Account> =
             rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
-        revocations::take_over(&mut tx, user, &accounts, &keys, self.clock(), is_revocable).await?;
+        let settled = revocations::take_over(&mut tx, user, &accounts, &keys, rules).await?;
         let stopped = invocations::cut_short(&mut tx, user, &accounts, problem).await?;
         attempts::abandon(&mut tx, user, &accounts, problem).await?;
         for account in &accounts {
             tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
+        }
+        for account in settled {
+            tx.emit(EventKind::RevocationUpdated, account.uuid(), 1);
         }
         let cursor = tx.commit().await?;
         for invocation in &stopped {
@@ -81,7 +85,9 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         }
-        Ok(Some(((), tx.commit().await?)))
+        let cursor = tx.commit().await?;
+        self.release_keys(user).await;
+        Ok(Some(((), cursor)))
     }
 
     /// Accounts of all viewers that have been disconnecting since before `before`:

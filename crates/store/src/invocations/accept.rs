@@ -14,6 +14,7 @@ use futures_util::future::try_join;
 use uuid::Uuid;
 
 use crate::accounts::AccountRow;
+use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::idempotency::{IdempotencyKey, KnownIntent};
@@ -108,7 +109,7 @@ impl Store {
         draft: InvocationDraft<'_>,
     ) -> Result<Option<Written<Invocation>>> {
         let now = self.clock().now();
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Content).await?;
         let Target { tool, account } = draft.target;
         let service = tool.service.as_str();
         let request = serde_json::to_vec(draft.request).expect("a request is plain JSON");

@@ -15,6 +15,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::row::{json, text_of};
@@ -48,7 +49,7 @@ impl Store {
         let sealed_result = match &outcome.result {
             None => None,
             Some(result) => {
-                let keys = self.keys(user).await?;
+                let keys = self.keys(user, Purpose::Content).await?;
                 let result = serde_json::to_vec(result).expect("a result is plain JSON");
                 Some(keys.seal(result_place(invocation), &result))
             }

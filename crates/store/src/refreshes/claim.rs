@@ -3,18 +3,21 @@
 use attache_domain::{Account, AccountId, ServiceCode, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Bytea, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Bool, Bytea, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{LEASE, RefreshState, Turn};
 use crate::Store;
+use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::journal::PageKey;
 use crate::row;
-use crate::schema::{credentials, refreshes};
+use crate::schema::{accounts, credentials, refreshes};
 
 /// What came of asking for a turn.
 #[derive(Debug)]
@@ -49,6 +52,8 @@ struct TurnRow {
     sealed_refresh: Vec<u8>,
     #[diesel(sql_type = Jsonb)]
     client: Value,
+    #[diesel(sql_type = Nullable<Text>)]
+    subject: Option<String>,
     #[diesel(sql_type = Bool)]
     is_doubtful: bool,
     #[diesel(sql_type = Integer)]
@@ -62,9 +67,10 @@ fn take(due: &str) -> String {
         "WITH {due} UPDATE refreshes r SET state = 'REFRESHING', lease_id = gen_random_uuid(), \
            lease_until = {LEASE}, started_at = $1, updated_at = $1 \
          FROM due JOIN credentials c ON c.account_id = due.account_id \
+           JOIN accounts a ON a.id = due.account_id \
          WHERE r.account_id = due.account_id AND c.sealed_refresh IS NOT NULL \
          RETURNING r.user_id, r.account_id, r.service, c.generation, c.version, r.lease_id, \
-           c.sealed_refresh, c.client, due.is_doubtful, r.failures"
+           c.sealed_refresh, c.client, a.subject, due.is_doubtful, r.failures"
     )
 }
 
@@ -144,17 +150,18 @@ impl Store {
         else {
             return Ok(None);
         };
-        let sealed: Option<Option<Vec<u8>>> = credentials::table
+        let found: Option<(Option<Vec<u8>>, Option<String>)> = credentials::table
+            .inner_join(accounts::table)
             .filter(credentials::account_id.eq(account.uuid()))
             .filter(credentials::user_id.eq(user.uuid()))
             .filter(credentials::generation.eq(generation))
             .filter(credentials::version.eq(version))
-            .select(credentials::sealed_refresh)
+            .select((credentials::sealed_refresh, accounts::subject))
             .first(&mut self.read().await?)
             .await
             .optional()
             .during("find what a page is about")?;
-        let Some(sealed_refresh) = sealed.flatten() else {
+        let Some((Some(sealed_refresh), subject)) = found else {
             return Ok(None);
         };
         let row = TurnRow {
@@ -166,6 +173,7 @@ impl Store {
             lease_id: *lease,
             sealed_refresh,
             client: client.clone(),
+            subject,
             is_doubtful: true,
             failures: 0,
         };
@@ -234,7 +242,7 @@ impl Store {
             kind: Kind::RefreshToken,
             version: row.version,
         };
-        let keys = self.keys(user).await?;
+        let keys = self.keys(user, Purpose::Credentials).await?;
         Ok(Turn {
             user,
             account: AccountId::from_uuid(row.account_id),
@@ -244,6 +252,7 @@ impl Store {
             lease: row.lease_id,
             refresh: keys.open_text("refresh token", place, &row.sealed_refresh)?,
             client: row.client,
+            subject: row.subject,
             is_doubtful: row.is_doubtful,
             failures: row.failures,
         })

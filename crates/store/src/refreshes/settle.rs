@@ -12,6 +12,7 @@ use super::{RefreshState, Turn};
 use crate::Store;
 use crate::accounts::give_up;
 use crate::credentials::{Credential, Tokens};
+use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::row;
@@ -71,7 +72,7 @@ impl Store {
         renewal: &Renewal,
         is_late: bool,
     ) -> Result<Option<Credential>> {
-        let keys = self.keys(turn.user).await?;
+        let keys = self.keys(turn.user, Purpose::Credentials).await?;
         let version = turn.version + 1;
         let seal = |kind, secret: &SecretString| {
             let place = Place {

@@ -16,6 +16,7 @@ mod http;
 mod invoke;
 mod isolation;
 mod key;
+mod operator;
 mod refresh;
 mod results;
 mod schema;

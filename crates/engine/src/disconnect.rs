@@ -52,14 +52,8 @@ impl Engine {
             }
         };
         self.0.store.see(viewer).await?;
-        let problem = Problem::account_disconnected();
-        let begun = self.0.store.begin_disconnect(viewer.id, &ids, &problem, RULES).await?;
+        let begun = self.take_away(viewer.id, &ids).await?;
         let gone: Vec<AccountId> = begun.accounts.iter().map(|account| account.id).collect();
-        for account in &begun.accounts {
-            self.0.upstream.sessions().close_account(account.id);
-            tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %viewer.id,
-                account.id = %account.id, calls_stopped = begun.stopped.len(), "an account was disconnected");
-        }
         let states = self.0.store.revocation_states(viewer.id, &ids, service.as_ref()).await?;
         if !gone.is_empty() {
             let (engine, user, gone) = (self.clone(), viewer.id, gone.clone());
@@ -67,6 +61,22 @@ impl Engine {
         }
         let revocation = RevocationState::overall(&states);
         Ok(Disconnected { accounts: gone, revocation, cursor: begun.cursor })
+    }
+
+    /// Takes the credentials of these accounts away, and their sessions.
+    pub(crate) async fn take_away(
+        &self,
+        user: UserId,
+        ids: &[AccountId],
+    ) -> Result<attache_store::Disconnected> {
+        let problem = Problem::account_disconnected();
+        let begun = self.0.store.begin_disconnect(user, ids, &problem, RULES).await?;
+        for account in &begun.accounts {
+            self.0.upstream.sessions().close_account(account.id);
+            tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %user,
+                account.id = %account.id, calls_stopped = begun.stopped.len(), "an account was disconnected");
+        }
+        Ok(begun)
     }
 
     /// Asks the service once, and then lets the accounts go whatever it said.

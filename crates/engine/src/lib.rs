@@ -9,6 +9,8 @@ mod complete;
 mod connect;
 mod discard;
 mod disconnect;
+mod drill;
+mod erase;
 mod error;
 mod feed;
 mod flights;
@@ -44,6 +46,7 @@ pub use attache_store::{InvocationKey, Payload, ToolKey, Written};
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
 pub use disconnect::{DisconnectTarget, Disconnected};
+pub use drill::Drill;
 pub use error::{Error, Fault, Result};
 pub use feed::{Delivery, Event};
 pub use hub::Hub;
@@ -132,10 +135,27 @@ impl Engine {
         settings: Settings,
         clock: Clock,
     ) -> Result<Self> {
+        let engine = Self::idle(store, upstream, hub, services, settings, clock);
+        engine.0.store.heartbeat(engine.0.replica, &[]).await?;
+        engine.0.store.greet().await?;
+        // Before anybody asks for new ones.
+        engine.recover_pages().await?;
+        engine.begin_background();
+        Ok(engine)
+    }
+
+    /// The use cases without a lease and without anything that goes on by itself: for what an
+    /// operator does, and is done with.
+    pub fn idle(
+        store: Store,
+        upstream: Upstream,
+        hub: Hub,
+        services: Services,
+        settings: Settings,
+        clock: Clock,
+    ) -> Self {
         let replica = new_id(&clock);
-        store.heartbeat(replica, &[]).await?;
-        store.greet().await?;
-        let engine = Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             store,
             upstream,
             services,
@@ -152,11 +172,7 @@ impl Engine {
             renewal_permits: Mutex::default(),
             renewing: Mutex::default(),
             replica,
-        }));
-        // Before anybody asks for new ones.
-        engine.recover_pages().await?;
-        engine.begin_background();
-        Ok(engine)
+        }))
     }
 
     /// The services that the operator offers.

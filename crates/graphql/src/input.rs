@@ -88,6 +88,13 @@ pub(crate) enum DisconnectInput {
     ServiceCode(String),
 }
 
+/// Whether to erase the viewer.
+#[derive(InputObject)]
+pub(crate) struct EraseViewerInput {
+    /// The person confirmed it. It cannot be undone.
+    pub(crate) is_confirmed: bool,
+}
+
 /// Whose tools to ask for again.
 #[derive(InputObject)]
 pub(crate) struct RefreshCatalogInput {

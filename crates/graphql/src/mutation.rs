@@ -14,13 +14,13 @@ use crate::attempt::ConnectAttempt;
 use crate::caller::ContextExt;
 use crate::input::{
     BeginConnectInput, CancelConnectInput, CancelInvocationInput, CompleteOAuthInput,
-    ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, InvokeToolInput, RefreshCatalogInput,
-    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, id,
+    ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeToolInput,
+    RefreshCatalogInput, SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, id,
 };
 use crate::payload::{
     BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload,
-    ConnectWithKeyPayload, DisconnectPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload,
-    SelectServicesPayload, UpdateToolSettingsPayload,
+    ConnectWithKeyPayload, DisconnectPayload, EraseViewerPayload, InvokeToolPayload, Outcome,
+    RefreshCatalogPayload, SelectServicesPayload, UpdateToolSettingsPayload,
 };
 use crate::problem::Problem;
 use crate::tool::Tool;
@@ -175,6 +175,25 @@ impl Mutation {
         let ids = value.map(|disconnected| disconnected.accounts).unwrap_or_default();
         let disconnected_account_ids = ids.into_iter().map(|id| ID(id.to_string())).collect();
         Ok(Some(DisconnectPayload { disconnected_account_ids, revocation, problems, cursor }))
+    }
+
+    /// Disconnects everything and deletes all there is of the viewer: accounts, settings,
+    /// history and keys. Kept are the fact that it was done, and tokens until their services
+    /// have revoked them, in nobody's name. Whoever comes back with the same token begins anew.
+    async fn erase_viewer(
+        &self,
+        ctx: &Context<'_>,
+        input: EraseViewerInput,
+    ) -> Result<Option<EraseViewerPayload>> {
+        let caller = ctx.caller()?;
+        let result = if input.is_confirmed {
+            caller.engine.erase_viewer(&caller.viewer).await.map(|cursor| ((), cursor))
+        } else {
+            let message = "Erasing everything has to be confirmed.";
+            Err(DomainProblem::invalid_input("isConfirmed", message).into())
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(EraseViewerPayload { is_erased: value.map(|()| true), problems, cursor }))
     }
 
     /// Asks the service for its tools again. Returns at once; watch the catalog state.

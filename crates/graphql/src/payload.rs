@@ -115,6 +115,17 @@ pub(crate) struct DisconnectPayload {
     pub(crate) cursor: EventCursor,
 }
 
+/// What came of erasing the viewer.
+#[derive(SimpleObject)]
+pub(crate) struct EraseViewerPayload {
+    /// That nothing is left.
+    pub(crate) is_erased: Option<bool>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the viewer's event log ended. Followers are told `SnapshotRequired`.
+    pub(crate) cursor: EventCursor,
+}
+
 /// What is known of credentials at their service.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub(crate) enum RevocationState {

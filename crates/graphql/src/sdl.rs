@@ -126,6 +126,8 @@ const SECTIONS: [(&str, &[&str]); 14] = [
             "DisconnectInput",
             "DisconnectPayload",
             "RevocationState",
+            "EraseViewerInput",
+            "EraseViewerPayload",
             "RefreshCatalogInput",
             "RefreshCatalogPayload",
             "UpdateToolSettingsInput",

@@ -153,6 +153,8 @@ impl Script {
         request: Request,
         usual: impl Future<Output = Response>,
     ) -> Response {
+        // Whoever sees the request may release it at once.
+        let held = self.held();
         self.record(endpoint, request);
         let answer = lock(&self.answers).get_mut(&endpoint).and_then(VecDeque::pop_front);
         match answer {
@@ -162,13 +164,12 @@ impl Script {
                 (status, [("content-type", content_type)], body).into_response()
             }
             Some(Answer::HoldAnswer) => {
-                let held = self.held();
                 let response = usual.await;
                 held.await;
                 response
             }
             Some(Answer::HoldRequest) => {
-                self.held().await;
+                held.await;
                 usual.await
             }
             Some(Answer::Break) => broken(),

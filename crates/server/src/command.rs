@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use attache_domain::ServiceCode;
 use attache_server::telemetry::Format;
 use clap::{Args, Parser, Subcommand};
 
@@ -64,6 +65,15 @@ pub(crate) enum Command {
     ///
     /// Only where tokens are verified with `ATTACHE_JWT_SECRET`.
     Token(Token),
+    /// Work with people's accounts
+    #[command(subcommand)]
+    Accounts(Accounts),
+    /// See and retry what services did not revoke
+    #[command(subcommand)]
+    Revocations(Revocations),
+    /// Work with people's data
+    #[command(subcommand)]
+    Viewers(Viewers),
     /// Work with the keys that seal tokens
     #[command(subcommand)]
     Keys(Keys),
@@ -101,6 +111,69 @@ pub(crate) struct Token {
     /// How long it is good for, for example 15m, 8h or 7d
     #[arg(long, default_value = "1h")]
     pub(crate) lifetime: Lifetime,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Accounts {
+    /// Disconnect everybody from a service, and revoke what they were connected with
+    ///
+    /// For a client secret that leaked, or to practise for that. Set `accepts_connections = false`
+    /// for the service first. Can be stopped and begun again at any time, and runs beside servers.
+    /// Ends with 69 when the service has not answered for everything in time; servers go on asking.
+    Revoke(Revoke),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    /// The service's code, as in the configuration
+    #[arg(long)]
+    pub(crate) service: ServiceCode,
+    /// How many accounts to disconnect in a second
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) per_second: u16,
+    /// How long to wait for a service that does not answer, for example 90s or 15m
+    #[arg(long, default_value = "10m")]
+    pub(crate) patience: Lifetime,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Revocations {
+    /// List tokens that were given up on after three days; they may still work
+    List(AtService),
+    /// Have those tokens tried for another three days, by the servers that run
+    Retry(AtService),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AtService {
+    /// Of one service only, by its code
+    #[arg(long)]
+    pub(crate) service: Option<ServiceCode>,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Viewers {
+    /// Disconnect a person everywhere and delete everything there is of them
+    ///
+    /// Kept are the fact that it was done, and tokens until their services have revoked them. Does
+    /// the same as the mutation `eraseViewer`.
+    Erase(Erase),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// Whom: the `sub` claim of their tokens
+    #[arg(long)]
+    pub(crate) subject: String,
+    /// Their organisation, where `auth.tenant_claim` is configured
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
     #[command(flatten)]
     pub(crate) config: ConfigFile,
 }

@@ -1,6 +1,8 @@
 //! The program: reads the command line and the environment, and says how it went.
 
 mod command;
+mod operate;
+mod progress;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -21,7 +23,7 @@ use clap::Parser;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::command::{Cli, Command, ConfigFile, Keys, Token};
+use crate::command::{Accounts, Cli, Command, ConfigFile, Keys, Revocations, Token, Viewers};
 
 const INVALID_CONFIGURATION: u8 = 64;
 const UNAVAILABLE: u8 = 69;
@@ -52,7 +54,11 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         };
     if error.is::<Invalid>() {
         INVALID_CONFIGURATION
-    } else if is_missing || error.is::<attache_store::Error>() || error.is::<PostgresError>() {
+    } else if is_missing
+        || error.is::<attache_store::Error>()
+        || error.is::<operate::Unanswered>()
+        || error.is::<PostgresError>()
+    {
         UNAVAILABLE
     } else {
         FAULT
@@ -70,6 +76,10 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Schema => print(&attache_graphql::sdl()),
         Command::Check(file) => print(&config::effective(&configuration(&file.config)?)),
         Command::Token(options) => token(&options),
+        Command::Accounts(Accounts::Revoke(options)) => operate::revoke(&options).await,
+        Command::Revocations(Revocations::List(of)) => operate::list_dead_letters(&of).await,
+        Command::Revocations(Revocations::Retry(of)) => operate::retry_dead_letters(&of).await,
+        Command::Viewers(Viewers::Erase(options)) => operate::erase(&options).await,
         Command::Keys(Keys::Generate) => {
             print(&format!("{}\n", KeyRing::generate(&Clock::system()).expose_secret()))
         }

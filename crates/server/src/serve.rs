@@ -72,37 +72,20 @@ impl Server {
     }
 
     async fn begin(config: Config, clock: Clock, pages: Router) -> Result<Self, StartError> {
-        let callback_base = config.callback_base();
-        let callback = (config.landing == Landing::Server).then(|| callback_base.clone());
+        let callback = (config.landing == Landing::Server).then(|| config.callback_base());
         // Elsewhere, somebody else serves it.
         let document = config.client_document.as_ref();
         let document = document.filter(|url| url.origin() == config.public_url.origin());
         let document = document.map(|url| url.path().to_owned());
-        let ring = KeyRing::parse(&config.key_ring).map_err(StartError::Keys)?;
         let journal = match &config.journal {
             None => Journal::none(),
             Some(directory) => Journal::open(directory, &clock)
                 .map_err(|error| StartError::Journal(directory.clone(), error))?,
         };
         let hub = Hub::default();
-        let store = Store::open(
-            &config.database_url,
-            config.database_connections,
-            ring,
-            journal,
-            clock.clone(),
-            hub.listener(),
-        );
-        let store = store.await.map_err(StartError::Store)?;
+        let store = open_store(&config, journal, &clock, &hub).await?;
+        let settings = settings(&config);
         let egress = Egress::new(config.egress);
-        let settings = Settings {
-            callback_base,
-            returns: config.returns,
-            client_name: config.client_name,
-            client_document: config.client_document,
-            call_limits: config.calls,
-            retention: config.retention,
-        };
         // Whoever connects while the engine starts waits a moment; a port that is taken
         // is found out before any work begins.
         let listener = TcpListener::bind(config.listen)
@@ -162,6 +145,31 @@ impl Server {
         };
         tokio::join!(self.app.engine.drain(CALL_PATIENCE), connections);
         tracing::info!("stopped");
+    }
+}
+
+/// Opens the database.
+pub(crate) async fn open_store(
+    config: &Config,
+    journal: Journal,
+    clock: &Clock,
+    hub: &Hub,
+) -> Result<Store, StartError> {
+    let ring = KeyRing::parse(&config.key_ring).map_err(StartError::Keys)?;
+    let (url, connections) = (&config.database_url, config.database_connections);
+    let store = Store::open(url, connections, ring, journal, clock.clone(), hub.listener());
+    store.await.map_err(StartError::Store)
+}
+
+/// What the use cases need to know.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
+        callback_base: config.callback_base(),
+        returns: config.returns.clone(),
+        client_name: config.client_name.clone(),
+        client_document: config.client_document.clone(),
+        call_limits: config.calls,
+        retention: config.retention,
     }
 }
 

@@ -132,8 +132,11 @@ impl Store {
             return Ok(keys.clone());
         }
         let mut keys = self.load_keys(user, purpose).await?;
-        if keys.is_none() {
+        let mut made = 0;
+        while keys.is_none() && made < lifetime::TRIES {
             self.make_key(user, purpose).await?;
+            made += 1;
+            // A key that seals nothing yet may be destroyed again.
             keys = self.load_keys(user, purpose).await?;
         }
         let keys = keys.ok_or_else(|| inconsistent("data_keys", "a key was made and is gone"))?;

@@ -41,6 +41,8 @@ struct Folder {
     _lock: File,
     /// Folders of processes that are gone, with the locks that make them ours.
     adopted: Mutex<Vec<(PathBuf, File)>>,
+    /// Pages that whoever made them left behind, though this process lives.
+    left: Mutex<Vec<PathBuf>>,
 }
 
 impl Journal {
@@ -53,8 +55,14 @@ impl Journal {
         let lock = File::create(own.join(LOCK))?;
         lock.lock()?;
         File::open(root)?.sync_all()?;
-        let (root, adopted) = (root.to_owned(), Mutex::default());
-        Ok(Self(Some(Arc::new(Folder { root, own, _lock: lock, adopted }))))
+        let folder = Folder {
+            root: root.to_owned(),
+            own,
+            _lock: lock,
+            adopted: Mutex::default(),
+            left: Mutex::default(),
+        };
+        Ok(Self(Some(Arc::new(folder))))
     }
 
     /// Keeps nothing. A process that dies between a service's answer and the database loses
@@ -72,7 +80,7 @@ fn restrict(folder: &Path) -> io::Result<()> {
 
 impl Folder {
     /// Takes over the folders of processes that are gone, and says which pages are in what
-    /// was taken over so far.
+    /// was taken over so far, and which were left behind in this process.
     fn orphans(&self) -> io::Result<Vec<PathBuf>> {
         let mut adopted = self.adopted.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in fs::read_dir(&self.root)? {
@@ -88,7 +96,10 @@ impl Folder {
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
-        let mut pages = Vec::new();
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.retain(|page| page.exists());
+        let mut pages = left.clone();
+        drop(left);
         adopted.retain(|(folder, _)| match pages_in(folder) {
             Ok(found) if found.is_empty() => {
                 // Two processes may both want it gone.
@@ -113,10 +124,11 @@ fn pages_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
         .collect()
 }
 
-/// A page for an answer that is about to be asked for.
+/// A page for an answer that is about to be asked for. One that is dropped and not discarded
+/// is found like those of processes that are gone: whoever made it failed or panicked.
 pub struct Page {
     /// Nothing without a journal.
-    file: Option<PathBuf>,
+    file: Option<(Arc<Folder>, PathBuf)>,
     key: PageKey,
     keys: Arc<UserKeys>,
 }
@@ -133,10 +145,10 @@ impl Store {
         let (file, blank) = (folder.own.join(name), key.clone());
         let path = file.clone();
         blocking(move || page::create(&path, &blank)).await?;
-        Ok(Page { file: Some(file), key, keys })
+        Ok(Page { file: Some((folder.clone(), file)), key, keys })
     }
 
-    /// Pages of processes of this machine that are gone.
+    /// Pages of processes of this machine that are gone, and those left behind in this one.
     pub async fn orphaned_pages(&self) -> Result<Vec<OrphanedPage>> {
         let Some(folder) = self.journal().0.clone() else {
             return Ok(Vec::new());
@@ -178,7 +190,7 @@ impl Page {
     /// Puts the answer on the page. When this returns, it survives the process and the
     /// machine's power.
     pub async fn keep(&self, answer: &SecretString) -> Result<()> {
-        let Some(file) = self.file.clone() else {
+        let Some((_, file)) = self.file.clone() else {
             return Ok(());
         };
         let sealed = page::sealed(&self.keys, &self.key, answer);
@@ -187,10 +199,18 @@ impl Page {
     }
 
     /// Removes the page: the database has what was on it.
-    pub async fn discard(self) {
-        let Some(file) = self.file else { return };
+    pub async fn discard(mut self) {
+        let Some((_, file)) = self.file.take() else { return };
         if let Err(error) = blocking(move || fs::remove_file(file)).await {
             tracing::warn!(?error, "a page could not be removed");
+        }
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if let Some((folder, file)) = self.file.take() {
+            folder.left.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         }
     }
 }

@@ -4,12 +4,14 @@
 //! ever forgotten while it lives. It is wiped when its service has confirmed.
 
 mod deliver;
+mod outlive;
 mod proof;
 
 use std::collections::BTreeSet;
 
 use attache_domain::{
-    Account, AccountId, AccountState, RevocationReach, RevocationState, ServiceCode, UserId, uuids,
+    Account, AccountId, AccountState, RevocationReach, RevocationState, ServiceCode, UserId,
+    Viewer, uuids,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -20,6 +22,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use deliver::Due;
+pub(crate) use outlive::hand_over;
 pub use proof::{DeadLetter, Outbox};
 
 use crate::Store;
@@ -285,6 +288,9 @@ impl Store {
         };
         let grant =
             Grant { access: access.clone(), refresh: refresh.clone(), client: client.clone() };
+        // Whoever has no data any more has no keys either.
+        let user = if self.is_known(user).await? { user } else { Viewer::house().id };
+        self.house_keys().await?;
         let mut tries = 0;
         loop {
             let keys = self.keys(user, Purpose::Credentials).await?;

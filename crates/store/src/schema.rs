@@ -110,6 +110,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    erasures (viewer_id) {
+        viewer_id -> Uuid,
+        erased_at -> Timestamptz,
+        event_seq -> Int8,
+    }
+}
+
+diesel::table! {
     events (user_id, seq) {
         user_id -> Uuid,
         seq -> Int8,

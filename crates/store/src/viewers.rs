@@ -1,23 +1,34 @@
 //! Who was seen, and what they chose.
 
 use attache_domain::{EventKind, ServiceCode, UserId, Viewer};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::error::{During, Result};
 use crate::row::inconsistent;
-use crate::schema::viewers;
+use crate::schema::{erasures, viewers};
 use crate::{Store, Written};
 
 impl Store {
     /// Remembers that this person exists. Everything that gives a person their first
     /// row calls it; it costs nothing the second time but a round trip.
     pub async fn see(&self, viewer: &Viewer) -> Result<()> {
+        // Whose data was erased goes on counting after it.
+        let counted = erasures::table
+            .find(viewer.id.uuid())
+            .select(erasures::event_seq + 1)
+            .single_value()
+            .assume_not_null();
+        let first = diesel::dsl::case_when(exists(erasures::table.find(viewer.id.uuid())), counted)
+            .otherwise(0_i64);
         diesel::insert_into(viewers::table)
             .values((
                 viewers::id.eq(viewer.id.uuid()),
                 viewers::tenant_id.eq(uuid::Uuid::from_bytes(viewer.tenant.0)),
                 viewers::user_key.eq(viewer.key.0.to_vec()),
+                viewers::event_seq.eq(first),
+                viewers::pruned_seq.eq(first),
                 viewers::created_at.eq(self.clock().now()),
             ))
             .on_conflict_do_nothing()
@@ -25,6 +36,14 @@ impl Store {
             .await
             .during("remember a viewer")?;
         Ok(())
+    }
+
+    /// Whether there is anything of this person.
+    pub(crate) async fn is_known(&self, user: UserId) -> Result<bool> {
+        diesel::select(exists(viewers::table.find(user.uuid())))
+            .get_result(&mut self.read().await?)
+            .await
+            .during("look for a viewer")
     }
 
     /// The services the viewer chose, in their order.

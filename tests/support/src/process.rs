@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use attache_domain::Clock;
@@ -19,61 +19,86 @@ use crate::database::Database;
 use crate::eventually;
 use crate::settings::{self, Secrets, TENANT};
 
-/// The real program on a database of its own. Killed when dropped.
+/// The real program on a database of its own, in as many processes as a test wants. Killed
+/// when dropped.
 pub struct ServerProcess {
     program: PathBuf,
     directory: TempDir,
-    child: Option<Child>,
-    address: SocketAddr,
-    /// The third party, which lives on when the server is killed.
+    processes: Vec<Process>,
+    extra: String,
+    /// The third party, which lives on when a server is killed.
     pub playground: Playground,
     /// The database.
     pub database: Database,
     secrets: Secrets,
 }
 
+struct Process {
+    address: SocketAddr,
+    child: Option<Child>,
+}
+
 impl ServerProcess {
     /// Starts `program`, and waits until it is ready.
     pub async fn start(program: impl AsRef<Path>) -> Self {
-        let options = Options { tools: ToolSet::everything(), ..Options::default() };
+        Self::start_many(program, 1, Options::default(), "").await
+    }
+
+    /// Starts `program` so many times, and waits until all are ready. `extra` is more
+    /// configuration, in TOML.
+    pub async fn start_many(
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
+        let options = Options { tools: ToolSet::everything(), ..options };
         let playground = Playground::start(options).await.expect("the playground starts");
+        let processes =
+            (0..processes).map(|_| Process { address: free_address(), child: None }).collect();
         let mut server = Self {
             program: program.as_ref().to_owned(),
             directory: tempfile::tempdir().expect("a temporary directory"),
-            child: None,
-            address: free_address(),
+            processes,
+            extra: extra.to_owned(),
             playground,
             database: Database::create().await,
             secrets: Secrets::new(),
         };
-        server.launch().await;
+        for number in 0..server.processes.len() {
+            server.launch_one(number).await;
+        }
         server
     }
 
     fn toml(&self, listen: &str) -> String {
         let journal = self.directory.path().join("journal");
-        settings::toml(listen, &self.playground, &journal, "")
+        settings::toml(listen, &self.playground, &journal, &self.extra)
+    }
+
+    /// The program with this configuration and environment.
+    fn command(&self, number: usize) -> Command {
+        let toml = self.toml(&self.processes[number].address.to_string());
+        let variables = settings::variables(self.database.url(), &self.secrets);
+        register(&self.playground, &read(&toml, &variables), &self.secrets.client);
+        let config = self.directory.path().join(format!("attache-{number}.toml"));
+        std::fs::write(&config, toml).expect("the configuration is written");
+        let mut command = Command::new(&self.program);
+        command.env_clear().envs(variables).env("ATTACHE_CONFIG", config).stdin(Stdio::null());
+        command
     }
 
     /// Starts the program again.
     pub async fn launch(&mut self) {
-        let toml = self.toml(&self.address.to_string());
-        let variables = settings::variables(self.database.url(), &self.secrets);
-        register(&self.playground, &read(&toml, &variables), &self.secrets.client);
-        let config = self.directory.path().join("attache.toml");
-        std::fs::write(&config, toml).expect("the configuration is written");
-        let log = File::create(self.directory.path().join("log")).expect("a log file");
-        let child = Command::new(&self.program)
-            .arg("serve")
-            .arg("--config")
-            .arg(&config)
-            .env_clear()
-            .envs(variables)
-            .stdin(Stdio::null())
-            .stderr(log)
-            .spawn();
-        self.child = Some(child.expect("the program runs"));
-        let client = self.viewer("nobody");
+        self.launch_one(0).await;
+    }
+
+    /// Starts one of the processes again.
+    pub async fn launch_one(&mut self, number: usize) {
+        let log = File::create(self.log_of(number)).expect("a log file");
+        let child = self.command(number).arg("serve").stderr(log).spawn();
+        self.processes[number].child = Some(child.expect("the program runs"));
+        let client = self.viewer_at(number, "nobody");
         eventually("a server that is ready", async || {
             let request = client.request(http::Method::GET, "/readyz").send().await;
             request.is_ok_and(|response| response.status() == StatusCode::OK).then_some(())
@@ -81,10 +106,24 @@ impl ServerProcess {
         .await;
     }
 
+    /// Runs the program with other arguments, beside the servers, to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(0);
+        command.args(arguments);
+        tokio::task::spawn_blocking(move || command.output().expect("the program runs"))
+            .await
+            .expect("the program ends")
+    }
+
     /// Kills it as the kernel does when memory is short: at once, with no chance to
     /// say good-bye.
     pub fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
+        self.kill_one(0);
+    }
+
+    /// Kills one of the processes.
+    pub fn kill_one(&mut self, number: usize) {
+        if let Some(mut child) = self.processes[number].child.take() {
             child.kill().expect("the process is ours");
             child.wait().expect("the process ends");
         }
@@ -92,24 +131,35 @@ impl ServerProcess {
 
     /// A person who signed in.
     pub fn viewer(&self, subject: &str) -> Client {
+        self.viewer_at(0, subject)
+    }
+
+    /// A person who signed in, and talks to one of the processes.
+    pub fn viewer_at(&self, number: usize, subject: &str) -> Client {
         let variables = settings::variables(self.database.url(), &self.secrets);
         let config = read(&self.toml("127.0.0.1:0"), &variables);
         let issued_at = Clock::system().now();
         let expires_at = issued_at + TimeDelta::hours(1);
         let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };
         let token = auth::issue(&config.auth, &self.secrets.jwt, claims).expect("a token");
-        Client::new(self.address, Some(token), Arc::default())
+        Client::new(self.processes[number].address, Some(token), Arc::default())
+    }
+
+    fn log_of(&self, number: usize) -> PathBuf {
+        self.directory.path().join(format!("log-{number}"))
     }
 
     /// What it logged so far.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.log_of(0)).unwrap_or_default()
     }
 }
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
-        self.kill();
+        for number in 0..self.processes.len() {
+            self.kill_one(number);
+        }
     }
 }
 

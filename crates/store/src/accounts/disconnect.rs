@@ -1,7 +1,8 @@
 //! An account goes.
 
 use attache_domain::{
-    Account, AccountId, AccountState, EventCursor, EventKind, InvocationId, Problem, UserId, uuids,
+    Account, AccountId, AccountState, EventCursor, EventKind, InvocationId, Problem, ServiceCode,
+    UserId, uuids,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -88,6 +89,39 @@ impl Store {
         let cursor = tx.commit().await?;
         self.release_keys(user).await;
         Ok(Some(((), cursor)))
+    }
+
+    /// Accounts of all viewers at a service, in the order of their ids, at most `limit` after
+    /// `after`. Those that are disconnecting are among them.
+    pub async fn accounts_at(
+        &self,
+        service: &ServiceCode,
+        after: Option<AccountId>,
+        limit: i64,
+    ) -> Result<Vec<(UserId, AccountId)>> {
+        let rows: Vec<(Uuid, Uuid)> = accounts::table
+            .filter(accounts::service.eq(service.as_str()))
+            .filter(accounts::id.gt(after.map_or(Uuid::nil(), |id| id.uuid())))
+            .order(accounts::id)
+            .limit(limit)
+            .select((accounts::user_id, accounts::id))
+            .load(&mut self.read().await?)
+            .await
+            .during("list the accounts at a service")?;
+        Ok(rows
+            .into_iter()
+            .map(|(user, id)| (UserId::from_uuid(user), AccountId::from_uuid(id)))
+            .collect())
+    }
+
+    /// How many accounts all viewers have at a service.
+    pub async fn count_accounts_at(&self, service: &ServiceCode) -> Result<i64> {
+        accounts::table
+            .filter(accounts::service.eq(service.as_str()))
+            .count()
+            .get_result(&mut self.read().await?)
+            .await
+            .during("count the accounts at a service")
     }
 
     /// Accounts of all viewers that have been disconnecting since before `before`:

@@ -15,7 +15,7 @@ use crate::schema::{attempt_exchanges, client_registrations, credentials, data_k
 use crate::signal::Signal;
 
 /// How often something is sealed, while its key is destroyed each time.
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 5;
 
 impl Store {
     /// Whether to seal again, after it failed with `error`, because the person's key was

@@ -1,0 +1,20 @@
+//! The use cases for whoever runs Attaché: the same, beside the servers, without serving.
+
+use attache_domain::Clock;
+use attache_engine::{Engine, Hub, Services};
+use attache_store::Journal;
+use attache_upstream::{Egress, Upstream};
+
+use crate::config::Config;
+use crate::serve::{StartError, open_store, settings};
+
+/// The use cases on the configured database. Nothing goes on by itself; what was begun is
+/// waited for by [`Engine::drain`].
+pub async fn open(config: Config, clock: Clock) -> Result<Engine, StartError> {
+    let hub = Hub::default();
+    // Nothing that an operator does buys tokens.
+    let store = open_store(&config, Journal::none(), &clock, &hub).await?;
+    let settings = settings(&config);
+    let upstream = Upstream::new(Egress::new(config.egress), clock.clone());
+    Ok(Engine::idle(store, upstream, hub, Services::new(config.services), settings, clock))
+}

@@ -306,3 +306,47 @@ async fn what_connecting_again_replaced_goes_with_the_account() {
     ada.disconnect(&account).await;
     until_all_tokens_are_dead(&app).await;
 }
+
+/// A playground of which it is known what else ends with a token.
+async fn reaching(reach: &str) -> TestApp {
+    let toml = format!("[services.NOTES.oauth.dialect]\nrevocation_reach = \"{reach}\"\n");
+    Setup { toml, ..Setup::default() }.start().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_others_live_on_is_spared_until_the_last_of_them_goes() {
+    let app = reaching("account").await;
+    let (ada, grace) = (app.viewer("ada"), app.viewer("grace"));
+    let of_ada = ada.connect_notes(&app, "work").await;
+    let of_grace = grace.connect_notes(&app, "work").await;
+    let mut watch = ada.watch_from_now().await;
+    ada.disconnect(&of_ada).await;
+    let end = watch.until_type("RevocationUpdated").await;
+    assert_eq!(end["revocation"], "SPARED");
+    assert_eq!(app.playground.requests(Endpoint::Revoke).len(), 0);
+    assert_eq!(app.database.count("revocations WHERE sealed_token IS NOT NULL").await, 0);
+    let tool = grace.tool("whoami").await;
+    assert_eq!(grace.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    grace.disconnect(&of_grace).await;
+    let last = eventually("the end of the grant", async || {
+        let again = grace.disconnect(&of_grace).await;
+        (again["revocation"] != "PENDING").then_some(again)
+    })
+    .await;
+    assert_eq!(last["revocation"], "DONE");
+    assert_eq!(app.playground.requests(Endpoint::Revoke).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_token_ends_alone_connecting_again_ends_the_old_ones_at_once() {
+    let app = reaching("consent").await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_notes(&app, "ada").await;
+    assert_eq!(ada.connect_notes(&app, "ada").await, account);
+    eventually("two tokens that are left", async || {
+        (app.playground.issued().iter().filter(|token| token.is_live).count() == 2).then_some(())
+    })
+    .await;
+    let tool = ada.tool("whoami").await;
+    assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+}

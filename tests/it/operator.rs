@@ -3,7 +3,7 @@
 use std::process::Output;
 
 use attache_domain::Viewer;
-use attache_playground::{Answer, Endpoint};
+use attache_playground::{Answer, Endpoint, Options};
 use attache_support::{Client, NOTES, ServerProcess, TestApp, eventually};
 use serde_json::{Value, json};
 
@@ -80,6 +80,32 @@ async fn what_was_given_up_on_is_listed_and_tried_again() {
     let retried = server.run(&["revocations", "retry"]).await;
     assert!(said(&retried).contains("2 tokens will be tried again."), "{}", said(&retried));
     eventually("tokens that are dead", async || (live(&server) == 0).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_can_be_tried_before_anybody_connects() {
+    let found = "[services.FOUND]\nname = \"Found\"\nmcp_url = \"{playground}/mcp\"\n\
+        connect = \"oauth\"\n";
+    let program = env!("CARGO_BIN_EXE_attache");
+    let server = ServerProcess::start_many(program, 0, Options::default(), found).await;
+    let tried = server.run(&["services", "try", "FOUND"]).await;
+    assert!(tried.status.success(), "{}", said(&tried));
+    let issuer = server.playground.origin();
+    for what in [
+        format!("{issuer}/mcp answered 401"),
+        format!("token endpoint           {issuer}/token"),
+        format!("registers itself at {issuer}/register"),
+    ] {
+        assert!(said(&tried).contains(&what), "{what} in {}", said(&tried));
+    }
+    assert_eq!(server.playground.requests(Endpoint::Register).len(), 0, "nothing is left behind");
+    let listed = server.run(&["services", "list"]).await;
+    assert!(said(&listed).contains("FOUND"), "{}", said(&listed));
+    assert!(said(&listed).contains("  github\n"), "{}", said(&listed));
+    let shown = server.run(&["services", "show", NOTES]).await;
+    assert!(said(&shown).contains("[services.NOTES.oauth]"), "{}", said(&shown));
+    let shown = server.run(&["services", "show", "github"]).await;
+    assert!(said(&shown).contains("api.githubcopilot.com"), "{}", said(&shown));
 }
 
 async fn rows(server: &attache_support::Database) -> i64 {

@@ -65,6 +65,9 @@ pub(crate) enum Command {
     ///
     /// Only where tokens are verified with `ATTACHE_JWT_SECRET`.
     Token(Token),
+    /// Look at services: configured ones, and presets for others
+    #[command(subcommand)]
+    Services(Services),
     /// Work with people's accounts
     #[command(subcommand)]
     Accounts(Accounts),
@@ -111,6 +114,27 @@ pub(crate) struct Token {
     /// How long it is good for, for example 15m, 8h or 7d
     #[arg(long, default_value = "1h")]
     pub(crate) lifetime: Lifetime,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Services {
+    /// List the configured services, and the presets there are
+    List(ConfigFile),
+    /// Show what is in effect for a service, or a preset by its name
+    Show(OneService),
+    /// Ask a service who issues its tokens, and say what was found and what is missing
+    ///
+    /// Nothing is registered and nobody is sent anywhere. Ends with 69 when people could not
+    /// connect.
+    Try(OneService),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneService {
+    /// The service's code, as in the configuration
+    pub(crate) code: String,
     #[command(flatten)]
     pub(crate) config: ConfigFile,
 }

@@ -7,6 +7,7 @@
 mod auth;
 mod effective;
 mod landing;
+mod presets;
 mod reader;
 mod service;
 mod variables;
@@ -22,8 +23,9 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use auth::{Auth, Keys};
-pub use effective::{effective, redirect_uri};
+pub use effective::{effective, effective_service, redirect_uri};
 pub use landing::Landing;
+pub use presets::{preset, preset_names};
 pub use reader::{Mistake, parse_duration};
 pub use variables::Variables;
 

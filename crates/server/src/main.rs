@@ -3,6 +3,7 @@
 mod command;
 mod operate;
 mod progress;
+mod services;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -23,7 +24,9 @@ use clap::Parser;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::command::{Accounts, Cli, Command, ConfigFile, Keys, Revocations, Token, Viewers};
+use crate::command::{
+    Accounts, Cli, Command, ConfigFile, Keys, Revocations, Services, Token, Viewers,
+};
 
 const INVALID_CONFIGURATION: u8 = 64;
 const UNAVAILABLE: u8 = 69;
@@ -57,6 +60,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     } else if is_missing
         || error.is::<attache_store::Error>()
         || error.is::<operate::Unanswered>()
+        || error.is::<services::NoWayIn>()
         || error.is::<PostgresError>()
     {
         UNAVAILABLE
@@ -76,6 +80,9 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Schema => print(&attache_graphql::sdl()),
         Command::Check(file) => print(&config::effective(&configuration(&file.config)?)),
         Command::Token(options) => token(&options),
+        Command::Services(Services::List(file)) => services::list(&file),
+        Command::Services(Services::Show(one)) => services::show(&one),
+        Command::Services(Services::Try(one)) => services::dry_run(&one).await,
         Command::Accounts(Accounts::Revoke(options)) => operate::revoke(&options).await,
         Command::Revocations(Revocations::List(of)) => operate::list_dead_letters(&of).await,
         Command::Revocations(Revocations::Retry(of)) => operate::retry_dead_letters(&of).await,

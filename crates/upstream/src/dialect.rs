@@ -60,6 +60,9 @@ pub struct Dialect {
     /// How tokens are revoked, where it is not as RFC 7009 has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation: Option<Revocation>,
+    /// Which tokens can be revoked. The others end with them.
+    #[serde(skip_serializing_if = "is_default")]
+    pub revokes: Revocable,
     /// What else ends when one token is revoked, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_reach: Option<RevocationReach>,
@@ -89,6 +92,19 @@ pub enum Reuse {
     NonRotating,
 }
 
+/// Which tokens can be revoked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revocable {
+    /// All of them.
+    #[default]
+    All,
+    /// Access tokens only.
+    Access,
+    /// Refresh tokens only.
+    Refresh,
+}
+
 /// How tokens are revoked by a service that does it in its own way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,9 +123,6 @@ pub struct Revocation {
     /// What the field with the token is called.
     #[serde(default = "token_field")]
     pub token_field: String,
-    /// Whether only access tokens can be revoked. Refresh tokens end with them.
-    #[serde(default)]
-    pub access_only: bool,
 }
 
 /// The method of a revocation.

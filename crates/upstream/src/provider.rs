@@ -155,7 +155,8 @@ pub enum IdentitySource {
     Call {
         /// Where to ask. The userinfo endpoint unless configured otherwise.
         url: Option<Url>,
-        /// JSON Pointer to what never changes.
+        /// JSON Pointer to what never changes; several, with spaces in between, where only
+        /// together they never belong to anybody else.
         subject: String,
         /// JSON Pointer to what people read.
         label: String,
@@ -163,7 +164,8 @@ pub enum IdentitySource {
     /// In the answer of the token endpoint. An account that it does not name is not
     /// connected.
     Answer {
-        /// JSON Pointer to what never changes.
+        /// JSON Pointer to what never changes; several, with spaces in between, where only
+        /// together they never belong to anybody else.
         subject: String,
         /// JSON Pointer to what people read.
         label: String,
@@ -177,7 +179,8 @@ pub enum IdentitySource {
 pub struct IdentityCall {
     /// Where to ask.
     pub url: Url,
-    /// JSON Pointer to what never changes.
+    /// JSON Pointer to what never changes; several, with spaces in between, where only
+    /// together they never belong to anybody else.
     pub subject: String,
     /// JSON Pointer to what people read.
     pub label: String,

@@ -78,7 +78,8 @@ impl ServerProcess {
 
     /// The program with this configuration and environment.
     fn command(&self, number: usize) -> Command {
-        let toml = self.toml(&self.processes[number].address.to_string());
+        let address = self.processes.get(number).map(|process| process.address.to_string());
+        let toml = self.toml(address.as_deref().unwrap_or("127.0.0.1:0"));
         let variables = settings::variables(self.database.url(), &self.secrets);
         register(&self.playground, &read(&toml, &variables), &self.secrets.client);
         let config = self.directory.path().join(format!("attache-{number}.toml"));

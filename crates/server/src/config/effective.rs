@@ -5,7 +5,8 @@ use std::fmt::{self, Write};
 use attache_domain::ConnectMethod;
 use attache_engine::Offer;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientSource, OAuthProvider, Proof, context_id,
+    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, OAuthProvider, Proof,
+    context_id,
 };
 use url::Url;
 
@@ -20,6 +21,14 @@ pub fn effective(config: &Config) -> String {
     // Writing to a string cannot fail.
     let _ = write_all(&mut text, config);
     text
+}
+
+/// One service in the words of `attache.toml`. `None` where it is not configured.
+pub fn effective_service(config: &Config, code: &str) -> Option<String> {
+    let offer = config.services.iter().find(|offer| offer.service.code.as_str() == code)?;
+    let mut text = String::new();
+    let _ = write_service(&mut text, offer, &config.callback_base());
+    Some(text.trim_start().to_owned())
 }
 
 fn write_all(out: &mut String, config: &Config) -> fmt::Result {
@@ -118,8 +127,34 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
     }
     writeln!(out, "scopes = {:?}", service.default_scopes)?;
     match &service.allowed_scopes {
-        Some(scopes) => writeln!(out, "allowed_scopes = {scopes:?}"),
-        None => writeln!(out, "# the service says which scopes may be asked for"),
+        Some(scopes) => writeln!(out, "allowed_scopes = {scopes:?}")?,
+        None => writeln!(out, "# the service says which scopes may be asked for")?,
+    }
+    write_identity(out, &provider.identity)?;
+    if provider.dialect != Dialect::default() {
+        let dialect = toml::to_string(&provider.dialect).map_err(|_| fmt::Error)?;
+        // Its tables are deeper here.
+        let place = format!("services.{code}.oauth.dialect");
+        let dialect = format!("\n{dialect}").replace("\n[", &format!("\n[{place}."));
+        write!(out, "\n[{place}]{dialect}")?;
+    }
+    Ok(())
+}
+
+fn write_identity(out: &mut String, identity: &IdentitySource) -> fmt::Result {
+    match identity {
+        IdentitySource::Standard => Ok(()),
+        IdentitySource::Answer { subject, label } => writeln!(
+            out,
+            "identity = {{ in_answer = true, subject = {subject:?}, label = {label:?} }}"
+        ),
+        IdentitySource::Call { url: Some(url), subject, label } => writeln!(
+            out,
+            "identity = {{ url = \"{url}\", subject = {subject:?}, label = {label:?} }}"
+        ),
+        IdentitySource::Call { url: None, subject, label } => {
+            writeln!(out, "identity = {{ subject = {subject:?}, label = {label:?} }}")
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 use url::Url;
 
@@ -61,6 +62,12 @@ impl<'a> Section<'a> {
 
     fn new(path: String, table: Table, mistakes: &'a Mistakes) -> Self {
         Self { path, table, asked: RefCell::default(), mistakes }
+    }
+
+    /// The same place, with another content.
+    pub(super) fn with(&self, change: impl FnOnce(Table) -> Option<Table>) -> Option<Self> {
+        let table = change(self.table.clone())?;
+        Some(Self::new(self.path.clone(), table, self.mistakes))
     }
 
     fn path(&self, key: &str) -> String {
@@ -211,6 +218,15 @@ impl<'a> Section<'a> {
             self.mistake(key, "must be a length of time like \"90s\", \"10m\", \"24h\" or \"30d\"");
         }
         duration
+    }
+
+    /// A table that is data. `T` knows its keys.
+    pub(super) fn data<T: DeserializeOwned + Default>(&self, key: &str) -> T {
+        let Some(value) = self.value(key) else { return T::default() };
+        value.clone().try_into().unwrap_or_else(|error: toml::de::Error| {
+            self.mistake(key, error.message().to_owned());
+            T::default()
+        })
     }
 
     /// A table of texts.

@@ -1,14 +1,18 @@
 //! One service, as the operator describes it.
 
+mod client;
+
 use attache_domain::{ConnectMethod, Service, ServiceCode};
 use attache_engine::Offer;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientAuth, ClientSource, Dialect, Egress, Endpoints,
-    IdentitySource, OAuthProvider, Policy, Proof, Provider, RegisteredClient, SigningKey,
+    Access, AuthorizationServer, ClientSource, Dialect, Egress, Endpoints, IdentitySource,
+    OAuthProvider, Policy, Provider, RegisteredClient,
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use url::Url;
 
+use self::client::{Client, client, client_auth, proof};
+use super::presets;
 use super::reader::{Mistakes, Section};
 use super::variables::Variables;
 
@@ -22,13 +26,28 @@ pub(super) fn all(
     let egress = Egress::new(egress.clone());
     let mut offers = Vec::new();
     for name in services.names() {
-        let section = services.section(&name);
+        let Some(section) = with_preset(services.section(&name)) else { continue };
         match name.parse::<ServiceCode>() {
             Ok(code) => offers.extend(one(code, &section, variables, &egress, mistakes)),
             Err(error) => services.mistake(&name, error.to_string()),
         }
     }
     offers
+}
+
+/// A service, with what its preset says that the operator does not.
+fn with_preset(section: Section<'_>) -> Option<Section<'_>> {
+    let Some(name) = section.string("preset") else { return Some(section) };
+    let whole = section.with(|written| presets::on_top_of(&name, written));
+    match &whole {
+        // It has been read.
+        Some(whole) => drop(whole.string("preset")),
+        None => {
+            let names: Vec<&str> = presets::preset_names().collect();
+            section.mistake("preset", format!("must be one of {}", names.join(", ")));
+        }
+    }
+    whole
 }
 
 fn one(
@@ -92,30 +111,6 @@ fn one(
     })
 }
 
-struct Client {
-    id: SecretString,
-    secret: Option<SecretString>,
-    key: Option<SecretString>,
-}
-
-/// The client's id and what it proves itself with are the deployment's, so they come from
-/// the environment.
-fn client(code: &ServiceCode, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Client> {
-    let [id, secret, key] =
-        ["ID", "SECRET", "KEY"].map(|what| format!("ATTACHE_{code}_CLIENT_{what}"));
-    let secret = variables.get(&secret, mistakes);
-    let key = variables.get(&key, mistakes);
-    match variables.get(&id, mistakes) {
-        Some(id) => Some(Client { id, secret, key }),
-        None => {
-            if secret.is_some() || key.is_some() {
-                mistakes.add(id, "is needed with a client secret or key");
-            }
-            None
-        }
-    }
-}
-
 fn oauth_provider(
     section: &Section<'_>,
     client: Option<Client>,
@@ -138,6 +133,7 @@ fn oauth_provider(
         }
     }
     let identity = identity(&section.section("identity"), egress);
+    let dialect = dialect(section, egress);
     section.report_unknown();
     Some(OAuthProvider {
         server: server?,
@@ -145,53 +141,8 @@ fn oauth_provider(
         resource,
         authorization_params,
         identity,
-        dialect: Dialect::default(),
+        dialect,
     })
-}
-
-/// How the client proves itself. What it has to prove itself with says so, where the
-/// operator does not.
-fn client_auth(section: &Section<'_>, client: Option<&Client>) -> ClientAuth {
-    match section.string("client_auth").as_deref() {
-        Some("basic") => ClientAuth::Basic,
-        Some("post") => ClientAuth::Post,
-        Some("none") => ClientAuth::None,
-        Some("private_key_jwt") => ClientAuth::PrivateKeyJwt,
-        Some(_) => {
-            let what = "must be \"basic\", \"post\", \"private_key_jwt\" or \"none\"";
-            section.mistake("client_auth", what);
-            ClientAuth::None
-        }
-        None => match client {
-            Some(Client { key: Some(_), .. }) => ClientAuth::PrivateKeyJwt,
-            Some(Client { secret: None, .. }) => ClientAuth::None,
-            _ => ClientAuth::Basic,
-        },
-    }
-}
-
-/// What it proves itself with: what goes with how, and nothing else.
-fn proof(section: &Section<'_>, client: &Client, auth: ClientAuth) -> Option<Proof> {
-    let key_id = section.string("client_key_id");
-    let Client { secret, key, .. } = client;
-    match (auth, secret, key) {
-        (ClientAuth::None, None, None) => Some(Proof::None),
-        (ClientAuth::Basic | ClientAuth::Post, Some(secret), None) => {
-            Some(Proof::Secret(secret.clone()))
-        }
-        (ClientAuth::PrivateKeyJwt, None, Some(key)) => match SigningKey::parse(key, key_id) {
-            Ok(key) => Some(Proof::Key(key)),
-            Err(error) => {
-                section.mistake("client_auth", format!("the client's key: {error}"));
-                None
-            }
-        },
-        _ => {
-            let what = "a client secret goes with \"basic\" and \"post\", a client key with \"private_key_jwt\", and neither with \"none\"";
-            section.mistake("client_auth", what);
-            None
-        }
-    }
 }
 
 /// A server is named by its endpoints and its issuer, by its issuer alone, or not at all: then
@@ -257,8 +208,8 @@ fn identity(section: &Section<'_>, egress: &Egress) -> IdentitySource {
     check_reachable(section, "url", url.as_ref(), egress);
     let subject = section.string("subject").unwrap_or_else(|| "/sub".to_owned());
     let label = section.string("label").unwrap_or_else(|| "/email".to_owned());
-    for (key, pointer) in [("subject", &subject), ("label", &label)] {
-        if !pointer.starts_with('/') {
+    for (key, pointers) in [("subject", &subject), ("label", &label)] {
+        if !pointers.split_whitespace().all(|pointer| pointer.starts_with('/')) {
             section.mistake(key, "must be a JSON Pointer like \"/sub\"");
         }
     }
@@ -272,6 +223,20 @@ fn identity(section: &Section<'_>, egress: &Egress) -> IdentitySource {
     } else {
         IdentitySource::Call { url, subject, label }
     }
+}
+
+fn dialect(section: &Section<'_>, egress: &Egress) -> Dialect {
+    let dialect: Dialect = section.data("dialect");
+    check_reachable(section, "dialect.refresh_url", dialect.refresh_url.as_ref(), egress);
+    let revocation = dialect.revocation.as_ref().map(|own| Url::parse(&own.url));
+    match revocation {
+        Some(Ok(url)) => check_reachable(section, "dialect.revocation.url", Some(&url), egress),
+        Some(Err(error)) => {
+            section.mistake("dialect.revocation.url", format!("is not a URL: {error}"));
+        }
+        None => {}
+    }
+    dialect
 }
 
 fn check_reachable(section: &Section<'_>, key: &str, url: Option<&Url>, egress: &Egress) {

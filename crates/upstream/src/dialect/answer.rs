@@ -69,7 +69,9 @@ impl Dialect {
     }
 
     fn settle_scopes(&self, answer: &mut Map<String, Value>) {
-        let scopes = match answer.remove("scope") {
+        // Some have a list, by a name of its own.
+        let said = answer.remove("scope").or_else(|| answer.remove("scopes"));
+        let scopes = match said {
             Some(Value::String(text)) => Some(match &self.scope_separator {
                 Some(separator) => text.replace(separator.as_str(), " "),
                 None => text,

@@ -125,13 +125,23 @@ impl Upstream {
     }
 }
 
+impl Identity {
+    /// Reads an identity from an answer. A subject of several parts is named by several
+    /// pointers, with spaces in between.
+    pub fn read(answer: &Value, subject: &str, label: &str) -> Option<Self> {
+        read(answer, subject, label)
+    }
+}
+
 fn read(answer: &Value, subject: &str, label: &str) -> Option<Identity> {
     let text = |pointer: &str| match answer.pointer(pointer)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let subject = text(subject).filter(|it| !it.is_empty() && it.len() <= 255)?;
+    let parts: Option<Vec<String>> = subject.split_whitespace().map(text).collect();
+    let subject = parts.filter(|parts| parts.iter().all(|part| !part.is_empty()))?.join(":");
+    let subject = Some(subject).filter(|it| !it.is_empty() && it.len() <= 255)?;
     Some(Identity { subject, label: text(label).and_then(|label| line(&label)) })
 }
 
@@ -155,6 +165,14 @@ mod tests {
     fn a_subject_may_be_a_number_and_a_label_may_be_missing() {
         let identity = read(&json!({"user": {"id": 7}})).unwrap();
         assert_eq!(identity, Identity { subject: "7".to_owned(), label: None });
+    }
+
+    #[test]
+    fn a_subject_may_have_several_parts_and_needs_all_of_them() {
+        let whole = json!({"team": "T1", "user": {"id": "U1"}});
+        let read = |answer: &Value| super::read(answer, "/team /user/id", "/name");
+        assert_eq!(read(&whole).unwrap().subject, "T1:U1");
+        assert_eq!(read(&json!({"user": {"id": "U1"}})), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use super::{ClientIdentity, MAX_ANSWER, OAuthError};
 use crate::Upstream;
 use crate::dialect::answer::printable;
+use crate::dialect::{Dialect, Revocable};
 use crate::egress::EgressError;
 use crate::mcp::retry_after;
 use crate::proof::Proof;
@@ -58,10 +59,12 @@ impl TokenHint {
 impl ClientIdentity {
     /// Whether tokens of this kind can be revoked at all.
     pub fn can_revoke(&self, hint: TokenHint) -> bool {
-        match &self.dialect.revocation {
-            Some(own) => hint == TokenHint::Access || !own.access_only,
-            None => self.revocation_endpoint.is_some(),
-        }
+        let is_taken = match self.dialect.revokes {
+            Revocable::All => true,
+            Revocable::Access => hint == TokenHint::Access,
+            Revocable::Refresh => hint == TokenHint::Refresh,
+        };
+        is_taken && (self.dialect.revocation.is_some() || self.revocation_endpoint.is_some())
     }
 }
 
@@ -82,30 +85,14 @@ impl Upstream {
             None => self.standard_request(client, proof, token, hint),
         };
         let answer = self.egress().send(request.map_err(RevokeError::Request)?, MAX_ANSWER).await?;
-        match answer.status() {
-            status if status.is_success() => match refused(answer.body()) {
-                None => Ok(()),
-                Some(_) if client.dialect.revocation.is_none() => Ok(()),
-                Some(code) if request::IS_GONE.contains(&code.as_str()) => Ok(()),
-                Some(_) => Err(RevokeError::Later { status: 200, after: None }),
-            },
-            // A token that is addressed by its own path and is not there is gone.
-            StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
-                if client.dialect.revocation.is_some() =>
-            {
-                Ok(())
-            }
-            StatusCode::BAD_REQUEST if is_unsupported(answer.body()) => {
-                Err(RevokeError::Unsupported)
-            }
-            status => {
-                let after = answer.headers().get(header::RETRY_AFTER);
-                let after = after
-                    .and_then(|value| value.to_str().ok())
-                    .and_then(|value| retry_after(value, self.clock.now()));
-                Err(RevokeError::Later { status: status.as_u16(), after })
-            }
-        }
+        let later = answer.headers().get(header::RETRY_AFTER);
+        let later = later
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| retry_after(value, self.clock.now()));
+        client.dialect.revoked(answer.status(), answer.body()).map_err(|error| match error {
+            RevokeError::Later { status, .. } => RevokeError::Later { status, after: later },
+            error => error,
+        })
     }
 
     fn standard_request(
@@ -124,6 +111,36 @@ impl Upstream {
     }
 }
 
+impl Dialect {
+    /// What a service meant that was asked to revoke a token. A token it does not know is as
+    /// good as revoked.
+    pub fn revoked(&self, status: StatusCode, body: &[u8]) -> Result<(), RevokeError> {
+        let later = RevokeError::Later { status: status.as_u16(), after: None };
+        match status {
+            status if status.is_success() => match refused(body) {
+                None => Ok(()),
+                Some(_) if self.revocation.is_none() => Ok(()),
+                Some(code) if request::IS_GONE.contains(&code.as_str()) => Ok(()),
+                Some(_) => Err(later),
+            },
+            // A token that is addressed by its own path and is not there is gone.
+            StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
+                if self.revocation.is_some() =>
+            {
+                Ok(())
+            }
+            StatusCode::BAD_REQUEST => match error_of(body).as_deref() {
+                // RFC 7009, section 2.2.1.
+                Some("unsupported_token_type") => Err(RevokeError::Unsupported),
+                // RFC 7009, section 2.2, wants 200 for it, and some know better.
+                Some("invalid_token") => Ok(()),
+                _ => Err(later),
+            },
+            _ => Err(later),
+        }
+    }
+}
+
 /// The error of an answer whose status is a success: some say no that way.
 fn refused(body: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
@@ -135,11 +152,10 @@ fn refused(body: &[u8]) -> Option<String> {
     (!answer.ok).then(|| printable(&answer.error.unwrap_or_default()))
 }
 
-fn is_unsupported(body: &[u8]) -> bool {
+fn error_of(body: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Answer {
         error: String,
     }
-    serde_json::from_slice::<Answer>(body)
-        .is_ok_and(|answer| answer.error == "unsupported_token_type")
+    serde_json::from_slice::<Answer>(body).ok().map(|answer| answer.error)
 }

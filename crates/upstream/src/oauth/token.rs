@@ -122,7 +122,8 @@ impl TokenAnswer {
             lifetime,
             scopes: answer
                 .scopes()
-                .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
+                .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()))
+                .map(|scopes| scopes.filter(|scope| !scope.is_empty()).collect()),
             id_token: answer.extra_fields().id_token.as_ref().map(|it| it.0.clone()),
             whole: Whole::default(),
         })

@@ -19,6 +19,7 @@ mod key;
 mod operator;
 mod refresh;
 mod results;
+mod rotation;
 mod schema;
 mod secrets;
 mod tidy;

@@ -17,6 +17,7 @@ mod flights;
 mod hub;
 mod invoke;
 mod key;
+mod keys;
 mod outbox;
 mod read;
 mod refresh;

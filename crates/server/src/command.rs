@@ -209,6 +209,58 @@ pub(crate) enum Keys {
     /// Keep it outside the database and keep a copy: without it, every stored token is
     /// lost.
     Generate,
+    /// Show the keys of the ring, what each seals, and which processes have loaded it
+    List(ConfigFile),
+    /// Add a key that seals nothing yet
+    ///
+    /// The ring is changed where `ATTACHE_KEYS_FILE` says, and servers load it within seconds. Where it
+    /// is in `ATTACHE_KEYS` itself, the new ring is printed, for you to put there.
+    Add(AddKey),
+    /// Seal with this key from now on
+    ///
+    /// Only when every process that runs has loaded it. To go back, promote the key from before.
+    Promote(OneKey),
+    /// Seal with the primary key what others sealed, while everything runs
+    ///
+    /// Can be stopped and begun again, and run several times at once.
+    Rewrap(ConfigFile),
+    /// Stop using a key that seals nothing any more
+    ///
+    /// It stays in the ring for old backups, unless it is destroyed. Refused for as long as anything is
+    /// sealed with it, or a process would.
+    Retire(RetireKey),
+    /// Open everything that the ring seals, and say what does not open
+    Verify(ConfigFile),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddKey {
+    /// Where its 64 bytes are, in base64, unless they are to be made: `{"file": "…"}`,
+    /// `{"env": "ATTACHE_…"}`, or `{"command": ["…"], "wrapped": "…"}` for a key management service,
+    /// whose command is given the wrapped bytes and prints the others
+    #[arg(long, value_name = "JSON")]
+    pub(crate) material: Option<String>,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneKey {
+    /// Its name, as `attache keys list` shows it
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RetireKey {
+    /// Its name, as `attache keys list` shows it
+    pub(crate) name: String,
+    /// Remove it from the ring. Backups from before the last rewrap cannot be read any more
+    #[arg(long)]
+    pub(crate) destroy: bool,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@
 
 mod auth;
 mod effective;
+mod keys;
 mod landing;
 mod presets;
 mod reader;
@@ -24,6 +25,7 @@ use url::Url;
 
 pub use auth::{Auth, Keys};
 pub use effective::{effective, effective_service, redirect_uri};
+pub use keys::{key_ring, ring_document};
 pub use landing::Landing;
 pub use presets::{preset, preset_names};
 pub use reader::{Mistake, parse_duration};
@@ -133,16 +135,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     let database_connections = database.integer("connections", 2..=200).unwrap_or(10);
     database.report_unknown();
     let database_url = variables.required("ATTACHE_DATABASE_URL", "the URL of Postgres", mistakes);
-    let key_ring = variables.required(
-        "ATTACHE_KEYS",
-        "the key ring; `attache keys generate` makes one",
-        mistakes,
-    );
-    if let Some(ring) = &key_ring
-        && let Err(error) = attache_store::KeyRing::parse(ring)
-    {
-        mistakes.add("ATTACHE_KEYS", error.to_string());
-    }
+    let key_ring = keys::read(variables, mistakes);
     let auth = auth::read(&root.section("auth"), variables, mistakes);
     let egress = egress(&root.section("egress"));
     let http = root.section("http");

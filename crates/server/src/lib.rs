@@ -8,6 +8,7 @@ pub mod dev;
 mod http;
 pub mod operator;
 mod pages;
+mod ring;
 mod router;
 pub mod serve;
 pub mod telemetry;

@@ -1,6 +1,7 @@
 //! The program: reads the command line and the environment, and says how it went.
 
 mod command;
+mod keys;
 mod operate;
 mod progress;
 mod services;
@@ -17,16 +18,14 @@ use attache_server::dev::postgres::PostgresError;
 use attache_server::dev::{self, Dev, DevError};
 use attache_server::serve::{Server, StartError};
 use attache_server::telemetry;
-use attache_store::KeyRing;
+use attache_store::RingError;
 use axum::Router;
 use chrono::TimeDelta;
 use clap::Parser;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::command::{
-    Accounts, Cli, Command, ConfigFile, Keys, Revocations, Services, Token, Viewers,
-};
+use crate::command::{Accounts, Cli, Command, ConfigFile, Revocations, Services, Token, Viewers};
 
 const INVALID_CONFIGURATION: u8 = 64;
 const UNAVAILABLE: u8 = 69;
@@ -55,12 +54,13 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             Some(DevError::Task(_) | DevError::Token(_)) | None => false,
             Some(_) => true,
         };
-    if error.is::<Invalid>() {
+    if error.is::<Invalid>() || error.is::<RingError>() {
         INVALID_CONFIGURATION
     } else if is_missing
         || error.is::<attache_store::Error>()
         || error.is::<operate::Unanswered>()
         || error.is::<services::NoWayIn>()
+        || error.is::<keys::NotYet>()
         || error.is::<PostgresError>()
     {
         UNAVAILABLE
@@ -87,15 +87,16 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Revocations(Revocations::List(of)) => operate::list_dead_letters(&of).await,
         Command::Revocations(Revocations::Retry(of)) => operate::retry_dead_letters(&of).await,
         Command::Viewers(Viewers::Erase(options)) => operate::erase(&options).await,
-        Command::Keys(Keys::Generate) => {
-            print(&format!("{}\n", KeyRing::generate(&Clock::system()).expose_secret()))
-        }
+        Command::Keys(command) => keys::run(command).await,
     }
 }
 
 async fn serve(file: &ConfigFile) -> Result<()> {
     let server =
         Server::start(configuration(&file.config)?, Clock::system(), Router::new()).await?;
+    if let Some(file) = keys::file() {
+        server.follow_keys(file, || with_variables(config::key_ring));
+    }
     told_to_stop().await?;
     server.stop().await;
     Ok(())
@@ -171,7 +172,8 @@ fn with_variables<T>(
     read: impl FnOnce(&Variables<'_>) -> Result<T, Invalid>,
 ) -> Result<T, Invalid> {
     let read_file = |file: &str| std::fs::read_to_string(file);
-    read(&Variables::new(std::env::vars(), &read_file))
+    let variables = Variables::new(std::env::vars(), &read_file);
+    read(&variables.with_commands(&keys::ask))
 }
 
 fn path() -> Option<std::ffi::OsString> {

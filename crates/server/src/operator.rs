@@ -2,11 +2,16 @@
 
 use attache_domain::Clock;
 use attache_engine::{Engine, Hub, Services};
-use attache_store::Journal;
+use attache_store::{Journal, Store};
 use attache_upstream::{Egress, Upstream};
 
 use crate::config::Config;
 use crate::serve::{StartError, open_store, settings};
+
+/// What is remembered, without the use cases: for work on how it is sealed.
+pub async fn open_vault(config: &Config, clock: &Clock) -> Result<Store, StartError> {
+    open_store(config, Journal::none(), clock, &Hub::default()).await
+}
 
 /// The use cases on the configured database. Nothing goes on by itself; what was begun is
 /// waited for by [`Engine::drain`].

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::Clock;
@@ -13,6 +14,7 @@ use attache_upstream::{Egress, Upstream};
 use axum::Router;
 use axum::serve::ListenerExt;
 use futures_util::future::BoxFuture;
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +22,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Inner};
 use crate::auth::Authenticator;
-use crate::config::{Config, Landing};
+use crate::config::{Config, Invalid, Landing};
+use crate::ring;
 use crate::router::router;
 
 /// How long calls that run may go on when the server is told to stop. Together with
@@ -110,6 +113,19 @@ impl Server {
         let serving = serve(listener, router, app.drain.clone());
         tracing::info!(%address, services = app.engine.services().iter().count(), "listening");
         Ok(Self { address, app, serving })
+    }
+
+    /// Loads the key ring again whenever the file changed that holds it. What cannot be used is
+    /// logged, and the ring from before stays.
+    pub fn follow_keys(
+        &self,
+        file: PathBuf,
+        read: impl Fn() -> Result<SecretString, Invalid> + Send + Sync + 'static,
+    ) {
+        let app = self.app.clone();
+        self.app.engine.tasks().spawn_until_drain(async move {
+            ring::follow(&app.engine, &file, Arc::new(read)).await;
+        });
     }
 
     /// Where it listens.

@@ -1,6 +1,8 @@
 //! What accounts are used with. Nothing here leaves the crate but in a type that
 //! cannot be printed.
 
+mod verify;
+
 use attache_domain::{Account, UserId, fresh_until};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

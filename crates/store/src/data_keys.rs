@@ -10,26 +10,28 @@
 
 mod lifetime;
 mod registry;
+mod rotation;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use attache_domain::{Clock, TenantId, UserId, UserKey, Viewer};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use lru::LruCache;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+pub use self::rotation::{DataKeyPosition, LoadedKeys};
 use crate::Store;
 use crate::envelope::{self, Kind, OpenError, Owner, Place};
 use crate::error::{During, Error, Result};
 use crate::ring::{KeyBytes, KeyRing};
 use crate::row::{self, inconsistent};
-use crate::schema::{data_keys, viewers};
+use crate::schema::{data_keys, sealing_keys, viewers};
 
 /// How many people's keys are kept at hand. Each is a few hundred bytes; who is not
 /// among them costs one query.
@@ -48,7 +50,7 @@ pub(crate) enum Purpose {
 type AtHand = LruCache<(UserId, Purpose), Arc<UserKeys>>;
 
 pub(crate) struct Vault {
-    ring: KeyRing,
+    ring: RwLock<Arc<KeyRing>>,
     at_hand: Mutex<AtHand>,
 }
 
@@ -63,11 +65,16 @@ pub(crate) struct UserKeys {
 impl Vault {
     pub(crate) fn new(ring: KeyRing) -> Self {
         let kept = NonZeroUsize::new(KEPT).expect("not zero");
-        Self { ring, at_hand: Mutex::new(LruCache::new(kept)) }
+        Self { ring: RwLock::new(Arc::new(ring)), at_hand: Mutex::new(LruCache::new(kept)) }
     }
 
     fn at_hand(&self) -> MutexGuard<'_, AtHand> {
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The ring as it is now.
+    pub(crate) fn ring(&self) -> Arc<KeyRing> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Some of a person's keys are no more.
@@ -189,7 +196,8 @@ impl Store {
     fn open_key(&self, user: UserId, owner: Owner, row: &KeyRow) -> Result<KeyBytes> {
         let sealed = |source| Error::Sealed { what: "data key", source };
         let sealing_id = key_id(row.sealing_key_id)?;
-        let sealing_key = self.vault().ring.get(sealing_id);
+        let ring = self.vault().ring();
+        let sealing_key = ring.get(sealing_id);
         let sealing_key = sealing_key.ok_or(OpenError::KeyMissing(sealing_id)).map_err(sealed)?;
         let place = data_key_place(user, row.id);
         let bytes =
@@ -210,7 +218,8 @@ impl Store {
             .during("find the owner of a data key")?;
         let clock = self.clock();
         let id = i64::from(u32::from_be_bytes(clock.random()));
-        let (sealing_id, sealing_key) = self.vault().ring.primary();
+        let ring = self.vault().ring();
+        let (sealing_id, sealing_key) = ring.primary();
         let bytes: KeyBytes = Zeroizing::new(clock.random());
         let sealed_key = envelope::seal(
             sealing_id,
@@ -220,19 +229,40 @@ impl Store {
             clock.random(),
             &*bytes,
         );
-        diesel::insert_into(data_keys::table)
-            .values((
-                data_keys::user_id.eq(user.uuid()),
-                data_keys::id.eq(id),
-                data_keys::sealing_key_id.eq(i64::from(sealing_id)),
-                data_keys::sealed_key.eq(sealed_key),
-                data_keys::purpose.eq(row::text_of(&purpose)),
-                data_keys::created_at.eq(clock.now()),
-            ))
-            .on_conflict_do_nothing()
-            .execute(&mut connection)
-            .await
-            .during("keep a data key")?;
+        let row = (
+            data_keys::user_id.eq(user.uuid()),
+            data_keys::id.eq(id),
+            data_keys::sealing_key_id.eq(i64::from(sealing_id)),
+            data_keys::sealed_key.eq(sealed_key),
+            data_keys::purpose.eq(row::text_of(&purpose)),
+            data_keys::created_at.eq(clock.now()),
+        );
+        let kept = connection
+            .transaction(async |connection| {
+                // A key that was retired meanwhile must not seal anything any more, and none is
+                // retired while this goes on.
+                let is_retired: bool = sealing_keys::table
+                    .find(i64::from(sealing_id))
+                    .select(sealing_keys::retired_at.is_not_null())
+                    .for_share()
+                    .first(connection)
+                    .await
+                    .during("look at a key of the ring")?;
+                if !is_retired {
+                    diesel::insert_into(data_keys::table)
+                        .values(row)
+                        .on_conflict_do_nothing()
+                        .execute(connection)
+                        .await
+                        .during("keep a data key")?;
+                }
+                Ok::<_, Error>(!is_retired)
+            })
+            .await?;
+        if !kept {
+            let what = format!("the key {:?} was retired; load the ring again", sealing_key.name);
+            return Err(Error::WrongKeys(what));
+        }
         Ok(())
     }
 }

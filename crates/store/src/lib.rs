@@ -42,6 +42,7 @@ pub use accounts::{AccountDraft, AccountOutcome, Disconnected, Identity};
 pub use attempts::{AttemptDraft, AttemptPressure, Begun};
 pub use catalogs::Claimed;
 pub use credentials::{Credential, Tokens};
+pub use data_keys::{DataKeyPosition, LoadedKeys};
 pub use envelope::OpenError;
 pub use erase::Erasure;
 pub use error::{Error, Result};
@@ -56,7 +57,7 @@ pub use refreshes::{Claim, RefreshEnd, Renewal, Turn};
 pub use registrations::StoredRegistration;
 pub use replicas::{Heartbeat, Sweeper};
 pub use revocations::{DeadLetter, Due, GrantRules, Origin, Outbox, TokenKind};
-pub use ring::{KeyRing, RingError};
+pub use ring::{KeyFacts, KeyRing, KeyState, Material, RingDocument, RingError};
 pub use signal::Signal;
 pub use tools::ToolKey;
 

@@ -70,15 +70,17 @@ impl Store {
     ) -> Result<Heartbeat> {
         let mut connection = self.lifeline().await?;
         let lease = || diesel::dsl::sql::<Timestamptz>(LEASE);
+        let key_ids = self.vault().ring().ids();
         diesel::insert_into(replicas::table)
             .values((
                 replicas::id.eq(replica.uuid()),
                 replicas::started_at.eq(self.clock().now()),
                 replicas::lease_until.eq(lease()),
+                replicas::key_ids.eq(&key_ids),
             ))
             .on_conflict(replicas::id)
             .do_update()
-            .set(replicas::lease_until.eq(lease()))
+            .set((replicas::lease_until.eq(lease()), replicas::key_ids.eq(&key_ids)))
             .execute(&mut connection)
             .await
             .during("renew a lease")?;

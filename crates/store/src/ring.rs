@@ -4,6 +4,8 @@
 //! now. Keys are found by id and never tried in turn, so neither order nor luck
 //! decides what opens what.
 
+mod document;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -12,10 +14,11 @@ use aes_siv::siv::Aes256Siv;
 use attache_domain::Clock;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
+use secrecy::SecretString;
 use zeroize::Zeroizing;
+
+use self::document::ALGORITHM;
+pub use self::document::{KeyFacts, KeyState, Material, RingDocument};
 
 /// The bytes of one key: two AES-256 keys, one for the MAC and one for the cipher
 /// (RFC 5297, section 2.6).
@@ -49,58 +52,22 @@ pub enum RingError {
     /// The bytes cannot be a key.
     #[error("the key {0:?} is not 64 random bytes in base64")]
     WeakKey(String),
+    /// The bytes of a key that is kept elsewhere cannot be had.
+    #[error("the bytes of the key {0:?} cannot be had: {1}")]
+    Elsewhere(String, String),
+    /// There is no such key.
+    #[error("there is no key {0:?} in the ring")]
+    Unknown(String),
+    /// The key is still of use.
+    #[error("the key {0:?} is still in use")]
+    InUse(String),
 }
-
-#[derive(Serialize, Deserialize)]
-struct Document {
-    format: String,
-    version: u32,
-    primary: String,
-    keys: Vec<Entry>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    name: String,
-    id: u32,
-    alg: String,
-    state: KeyState,
-    created: DateTime<Utc>,
-    material: Material,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Material {
-    b64: String,
-}
-
-/// What a key may be used for. Its life runs from top to bottom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum KeyState {
-    /// Loaded everywhere, used nowhere.
-    Pending,
-    /// Opens, and seals when it is the primary.
-    Enabled,
-    /// Opens what was sealed before.
-    DecryptOnly,
-    /// Kept for old backups only.
-    Disabled,
-}
-
-const FORMAT: &str = "siv-keyring";
-const ALGORITHM: &str = "AES-256-SIV";
 
 impl KeyRing {
     /// Reads a ring.
     pub fn parse(document: &SecretString) -> Result<Self, RingError> {
-        let document: Document =
-            serde_json::from_str(document.expose_secret()).map_err(|_| RingError::Malformed)?;
-        if document.format != FORMAT || document.version != 1 {
-            return Err(RingError::Malformed);
-        }
+        let document = RingDocument::parse(document)?;
+        let primary_name = document.primary().to_owned();
         let mut keys = BTreeMap::new();
         let (mut names, mut materials) = (BTreeSet::new(), BTreeSet::new());
         let mut primary = None;
@@ -108,49 +75,43 @@ impl KeyRing {
             if entry.alg != ALGORITHM {
                 return Err(RingError::Malformed);
             }
-            let bytes = key_bytes(&entry.material.b64)
-                .ok_or_else(|| RingError::WeakKey(entry.name.clone()))?;
+            if entry.state == KeyState::Disabled {
+                names.insert(entry.name);
+                continue;
+            }
+            let Material::Here { b64 } = &entry.material else {
+                let what = "its bytes were not brought".to_owned();
+                return Err(RingError::Elsewhere(entry.name, what));
+            };
+            let bytes = key_bytes(b64).ok_or_else(|| RingError::WeakKey(entry.name.clone()))?;
             if !names.insert(entry.name.clone())
                 || !materials.insert(bytes.to_vec())
                 || keys.contains_key(&entry.id)
             {
                 return Err(RingError::Repeated(entry.name));
             }
-            if entry.name == document.primary && entry.state == KeyState::Enabled {
+            if entry.name == primary_name && entry.state == KeyState::Enabled {
                 primary = Some(entry.id);
             }
-            if matches!(entry.state, KeyState::Enabled | KeyState::DecryptOnly) {
-                keys.insert(entry.id, RingKey { name: entry.name, bytes });
-            }
+            keys.insert(entry.id, RingKey { name: entry.name, bytes });
         }
-        let primary = primary.ok_or(RingError::NoPrimary(document.primary))?;
+        let primary = primary.ok_or(RingError::NoPrimary(primary_name))?;
         Ok(Self { primary, keys })
     }
 
-    /// A new ring with one key, as the document to keep. Its id is random, so that
-    /// ids are never used twice even across rings.
+    /// A new ring with one key, as the document to keep.
     pub fn generate(clock: &Clock) -> SecretString {
-        let bytes: KeyBytes = Zeroizing::new(clock.random());
-        let created = clock.now();
-        let name = created.format("k%Y%m%d").to_string();
-        let document = Document {
-            format: FORMAT.to_owned(),
-            version: 1,
-            primary: name.clone(),
-            keys: vec![Entry {
-                name,
-                id: u32::from_be_bytes(clock.random()),
-                alg: ALGORITHM.to_owned(),
-                state: KeyState::Enabled,
-                created,
-                material: Material { b64: BASE64_STANDARD.encode(*bytes) },
-            }],
-        };
-        serde_json::to_string_pretty(&document).expect("a ring is plain JSON").into()
+        RingDocument::generate(clock).print()
     }
 
     pub(crate) fn primary(&self) -> (u32, &RingKey) {
         (self.primary, &self.keys[&self.primary])
+    }
+
+    /// The ids of all keys, that of the primary first.
+    pub(crate) fn ids(&self) -> Vec<i64> {
+        let others = self.keys.keys().filter(|id| **id != self.primary);
+        std::iter::once(&self.primary).chain(others).map(|id| i64::from(*id)).collect()
     }
 
     pub(crate) fn get(&self, id: u32) -> Option<&RingKey> {
@@ -191,6 +152,8 @@ impl fmt::Debug for KeyRing {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     fn document(edit: impl FnOnce(&mut serde_json::Value)) -> SecretString {

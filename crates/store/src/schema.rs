@@ -188,6 +188,7 @@ diesel::table! {
         id -> Uuid,
         started_at -> Timestamptz,
         lease_until -> Timestamptz,
+        key_ids -> Array<Int8>,
     }
 }
 
@@ -219,6 +220,7 @@ diesel::table! {
         check_value -> Bytea,
         first_seen_at -> Timestamptz,
         last_seen_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
     }
 }
 

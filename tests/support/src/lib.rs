@@ -9,6 +9,7 @@ mod process;
 mod settings;
 mod socket;
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 pub use app::{Setup, TestApp};
@@ -37,4 +38,10 @@ pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>)
         assert!(began.elapsed() < DEADLINE, "waited in vain: {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// Says what a test measured, whether it succeeds or not.
+pub fn report(text: &str) {
+    // Not captured, unlike what is printed. A terminal that is gone is no fault of the test.
+    let _ = writeln!(std::io::stdout(), "    {text}");
 }

@@ -11,6 +11,7 @@ use attache_playground::{Options, Playground, ToolSet};
 use attache_server::auth::{self, Claims};
 use chrono::TimeDelta;
 use http::StatusCode;
+use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use crate::app::{read, register};
@@ -86,6 +87,12 @@ impl ServerProcess {
         std::fs::write(&config, toml).expect("the configuration is written");
         let mut command = Command::new(&self.program);
         command.env_clear().envs(variables).env("ATTACHE_CONFIG", config).stdin(Stdio::null());
+        // The ring is in a file, so that it can change while everything runs.
+        let ring = self.key_ring();
+        if !ring.exists() {
+            std::fs::write(&ring, self.secrets.ring.expose_secret()).expect("the ring is written");
+        }
+        command.env_remove("ATTACHE_KEYS").env("ATTACHE_KEYS_FILE", ring);
         command
     }
 
@@ -144,6 +151,11 @@ impl ServerProcess {
         let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };
         let token = auth::issue(&config.auth, &self.secrets.jwt, claims).expect("a token");
         Client::new(self.processes[number].address, Some(token), Arc::default())
+    }
+
+    /// The file that holds the key ring.
+    pub fn key_ring(&self) -> PathBuf {
+        self.directory.path().join("keys.json")
     }
 
     fn log_of(&self, number: usize) -> PathBuf {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use attache_store::Material;
 use secrecy::SecretString;
 
 use super::reader::Mistakes;
@@ -17,10 +18,14 @@ const READ_ELSEWHERE: [&str; 3] = ["ATTACHE_CONFIG", "ATTACHE_LOG", "ATTACHE_LOG
 /// Reads a file that a variable names.
 type ReadFile<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
+/// Runs a command with an input, and returns what it prints.
+type Run<'a> = &'a dyn Fn(&[String], &str) -> io::Result<String>;
+
 /// The environment, and the files it points at.
 pub struct Variables<'a> {
     values: BTreeMap<String, String>,
     read_file: ReadFile<'a>,
+    run: Option<Run<'a>>,
     asked: RefCell<BTreeSet<String>>,
 }
 
@@ -31,7 +36,35 @@ impl<'a> Variables<'a> {
         read_file: ReadFile<'a>,
     ) -> Self {
         let ours = values.into_iter().filter(|(name, _)| name.starts_with(PREFIX));
-        Self { values: ours.collect(), read_file, asked: RefCell::default() }
+        Self { values: ours.collect(), read_file, run: None, asked: RefCell::default() }
+    }
+
+    /// The same, with commands that bring keys from elsewhere.
+    #[must_use]
+    pub fn with_commands(self, run: Run<'a>) -> Self {
+        Self { run: Some(run), ..self }
+    }
+
+    /// The bytes of a key of the ring, in base64, from where they are.
+    pub(super) fn bring(&self, material: &Material) -> Result<SecretString, String> {
+        match material {
+            Material::Here { b64 } => Ok(b64.as_str().into()),
+            Material::File { file } => {
+                let text = (self.read_file)(file);
+                text.map(Into::into).map_err(|error| format!("{file} cannot be read: {error}"))
+            }
+            Material::Variable { env } => {
+                self.asked.borrow_mut().insert(env.clone());
+                let value = self.values.get(env).map(|value| value.as_str().into());
+                value.ok_or_else(|| format!("{env} is not set (names begin with {PREFIX})"))
+            }
+            Material::Command { command, wrapped } => {
+                let run = self.run.ok_or("commands are not run here")?;
+                let program = command.first().map_or("nothing", String::as_str);
+                let printed = run(command, wrapped);
+                printed.map(Into::into).map_err(|error| format!("{program}: {error}"))
+            }
+        }
     }
 
     /// A secret: `NAME`, or the content of the file that `NAME_FILE` names.

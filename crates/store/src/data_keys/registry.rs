@@ -4,16 +4,20 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::key_id;
-use crate::Store;
 use crate::error::{During, Error, Result};
 use crate::schema::{data_keys, sealing_keys};
+use crate::{KeyRing, Store};
 
 impl Store {
     /// Makes sure that the ring holds the keys this database was sealed with:
     /// starting with another ring would turn every account into a riddle.
     pub(crate) async fn check_keys(&self) -> Result<()> {
+        self.check_ring(&self.vault().ring()).await
+    }
+
+    /// The same of a ring that is not in use yet.
+    pub(super) async fn check_ring(&self, ring: &KeyRing) -> Result<()> {
         let mut connection = self.read().await?;
-        let ring = &self.vault().ring;
         let known: Vec<(i64, String, Vec<u8>)> = sealing_keys::table
             .select((sealing_keys::id, sealing_keys::name, sealing_keys::check_value))
             .load(&mut connection)

@@ -1,0 +1,2 @@
+ALTER TABLE sealing_keys DROP COLUMN retired_at;
+ALTER TABLE replicas DROP COLUMN key_ids;

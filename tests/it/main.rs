@@ -22,5 +22,6 @@ mod results;
 mod rotation;
 mod schema;
 mod secrets;
+mod step_up;
 mod tidy;
 mod websocket;

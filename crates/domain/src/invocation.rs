@@ -58,6 +58,9 @@ pub enum InvocationState {
     Queued,
     /// About to be sent, or sent.
     Running,
+    /// The service refused it for want of scopes, and the person is asked for consent to
+    /// more.
+    AwaitingAuthorization,
     /// A person asked for it to stop.
     Cancelling,
     /// Final. The tool answered and reported no error.
@@ -72,9 +75,10 @@ pub enum InvocationState {
 
 impl InvocationState {
     /// All states, for walks over the whole machine.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Queued,
         Self::Running,
+        Self::AwaitingAuthorization,
         Self::Cancelling,
         Self::Succeeded,
         Self::Failed,
@@ -84,18 +88,27 @@ impl InvocationState {
 
     /// Whether nothing can follow.
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::Queued | Self::Running | Self::Cancelling)
+        !matches!(
+            self,
+            Self::Queued | Self::Running | Self::AwaitingAuthorization | Self::Cancelling
+        )
     }
 
     /// Whether the machine has an edge to `next`.
     ///
-    /// There is no edge back to [`Queued`](Self::Queued): a call is sent at most
-    /// once. A call that is being cancelled may still succeed, because the
+    /// The only edge back to [`Queued`](Self::Queued) is from
+    /// [`AwaitingAuthorization`](Self::AwaitingAuthorization), where the service said that it
+    /// did nothing: a call is acted on at most once. A call that is being cancelled may still succeed, because the
     /// service may have acted before it heard of it, and saying so is the truth.
     pub fn may_become(self, next: Self) -> bool {
         match self {
             Self::Queued => matches!(next, Self::Running | Self::Cancelled | Self::Failed),
-            Self::Running => next == Self::Cancelling || next.is_final(),
+            Self::Running => {
+                matches!(next, Self::Cancelling | Self::AwaitingAuthorization) || next.is_final()
+            }
+            Self::AwaitingAuthorization => {
+                matches!(next, Self::Queued | Self::Cancelled | Self::Failed)
+            }
             Self::Cancelling => next.is_final(),
             Self::Succeeded | Self::Failed | Self::Cancelled | Self::Interrupted => false,
         }
@@ -120,7 +133,9 @@ impl Invocation {
         is_request_there: bool,
     ) -> Vec<InvocationAction> {
         match self.state {
-            InvocationState::Queued | InvocationState::Running => vec![InvocationAction::Cancel],
+            InvocationState::Queued
+            | InvocationState::Running
+            | InvocationState::AwaitingAuthorization => vec![InvocationAction::Cancel],
             InvocationState::Cancelling => Vec::new(),
             _ if is_tool_there && is_request_there => vec![InvocationAction::Repeat],
             _ => Vec::new(),
@@ -182,8 +197,9 @@ mod tests {
         }
 
         #[test]
-        fn a_call_is_never_queued_again(state in any_state()) {
-            prop_assert!(!state.may_become(InvocationState::Queued));
+        fn only_a_call_that_was_refused_is_queued_again(state in any_state()) {
+            let refused = state == InvocationState::AwaitingAuthorization;
+            prop_assert_eq!(state.may_become(InvocationState::Queued), refused);
         }
 
         #[test]

@@ -273,7 +273,9 @@ impl Engine {
         let problem = match outcome {
             AccountOutcome::Connected(connected) => {
                 let ((account, _), _) = *connected;
+                let id = account.id;
                 self.begin_reading_catalog(user, account);
+                self.go_on(user, id).await;
                 return Ok(());
             }
             AccountOutcome::AttemptOver => None,

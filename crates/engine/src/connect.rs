@@ -48,12 +48,12 @@ pub struct BeginConnect {
 }
 
 /// What there is to begin with.
-struct Begin<'a> {
-    provider: &'a OAuthProvider,
-    account: Option<&'a Account>,
-    scopes: Option<&'a [String]>,
-    return_to: String,
-    allows_other_identity: bool,
+pub(crate) struct Begin<'a> {
+    pub(crate) provider: &'a OAuthProvider,
+    pub(crate) account: Option<&'a Account>,
+    pub(crate) scopes: Option<&'a [String]>,
+    pub(crate) return_to: String,
+    pub(crate) allows_other_identity: bool,
 }
 
 /// What to connect.
@@ -215,7 +215,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn draft(&self, offer: &Offer, begin: Begin<'_>) -> Result<AttemptDraft> {
+    pub(crate) async fn draft(&self, offer: &Offer, begin: Begin<'_>) -> Result<AttemptDraft> {
         let name = &offer.service.name;
         let Begin { provider, account, return_to, allows_other_identity, .. } = begin;
         let upstream = &self.0.upstream;
@@ -272,7 +272,7 @@ impl Engine {
         self.attempt(viewer, ConnectAttemptId::from_uuid(known.entity)).await.map(Some)
     }
 
-    fn return_name(&self, name: Option<&str>) -> Result<String> {
+    pub(crate) fn return_name(&self, name: Option<&str>) -> Result<String> {
         let returns = &self.0.settings.returns;
         let found = match name {
             Some(name) => returns.iter().find(|(known, _)| known == name),

@@ -117,7 +117,7 @@ impl Engine {
         let name = &offer.service.name;
         tracing::info!(service = %offer.service.code, error = &error as &dyn std::error::Error, "a key was not accepted");
         Err(match error {
-            McpError::Unauthorized | McpError::Forbidden => {
+            McpError::Unauthorized | McpError::Forbidden { .. } => {
                 let message = format!("{name} does not accept this key.");
                 Problem::new(ProblemCode::ServiceRefused, message).at("apiKey").into()
             }

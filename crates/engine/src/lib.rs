@@ -28,6 +28,7 @@ mod selection;
 mod services;
 mod session;
 mod slots;
+mod step_up;
 mod sweep;
 mod targets;
 mod tasks;

@@ -26,7 +26,10 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 const FINISH_TRIES: u32 = 30;
 const FINISH_PAUSE: Duration = Duration::from_secs(1);
 
-/// A call that is over.
+/// The service refused a call, and did nothing, for want of these scopes.
+struct Wants(Vec<String>);
+
+/// A call that is over, or waits for a person.
 pub(crate) struct Ended {
     pub(crate) invocation: Invocation,
     pub(crate) result: Option<InvocationResult>,
@@ -46,12 +49,24 @@ impl Engine {
         let _hand = self.0.work.take(invocation.id.uuid());
         let running = self.0.hub.run(invocation.id);
         let progress = watch::Sender::new(None);
-        let outcome = {
+        let left = {
             let call = self.call(user, &invocation, account, request, &running.stop, &progress);
             let telling = self.tell_progress(user, invocation.id, progress.subscribe());
             tokio::select! {
-                outcome = call => outcome,
+                left = call => left,
                 () = telling => unreachable!("progress is told for as long as there is a sender"),
+            }
+        };
+        let outcome = match left {
+            Ok(outcome) => outcome,
+            Err(Wants(scopes)) => {
+                match self.ask_for_more(user, &invocation, account, &scopes).await {
+                    Ok(Some((invocation, cursor))) => {
+                        return Some(Ended { invocation, result: None, cursor });
+                    }
+                    Ok(None) => return None,
+                    Err(problem) => outcome(InvocationState::Failed, Some(*problem), None),
+                }
             }
         };
         let last = progress.borrow().clone();
@@ -133,17 +148,21 @@ impl Engine {
         request: InvocationRequest,
         stop: &CancellationToken,
         progress: &watch::Sender<Option<Progress>>,
-    ) -> Outcome {
+    ) -> Result<Outcome, Wants> {
         let mut tries = Tries::default();
         let error = loop {
             let session = tokio::select! {
                 session = self.session(user, account, &mut tries) => session,
-                () = stop.cancelled() => return self.stopped(),
+                () = stop.cancelled() => return Ok(self.stopped()),
             };
             let session = match session {
                 Ok(session) => session,
+                Err(NoSession::Mcp(McpError::Forbidden { scopes })) => {
+                    return Err(Wants(scopes));
+                }
                 Err(no_session) => {
-                    return self.without_session(user, account, no_session, &tries).await;
+                    let over = self.without_session(user, account, no_session, &tries).await;
+                    return Ok(over);
                 }
             };
             let call = Call {
@@ -154,15 +173,18 @@ impl Engine {
                 limits: self.0.settings.call_limits,
             };
             match session.call(call).await {
-                Ok(result) => return self.answered(account, result),
-                Err(CallError::Stopped) => return self.stopped(),
-                Err(CallError::Unsupported) => return self.unsupported(account),
+                Ok(result) => return Ok(self.answered(account, result)),
+                Err(CallError::Stopped) => return Ok(self.stopped()),
+                Err(CallError::Unsupported) => return Ok(self.unsupported(account)),
+                Err(CallError::Failed(McpError::Forbidden { scopes })) => {
+                    return Err(Wants(scopes));
+                }
                 Err(CallError::Failed(error))
                     if self.can_mend(account, &session, &error, &mut tries) => {}
                 Err(CallError::Failed(error)) => break error,
             }
         };
-        self.failed(user, account, error, &tries).await
+        Ok(self.failed(user, account, error, &tries).await)
     }
 
     fn answered(&self, account: &Account, result: InvocationResult) -> Outcome {

@@ -172,7 +172,7 @@ impl Engine {
         let name = self.services().name(&account.service);
         match error {
             McpError::Unauthorized => Problem::reauthorization_required(account.id, name),
-            McpError::Forbidden => Problem::new(
+            McpError::Forbidden { .. } => Problem::new(
                 ProblemCode::ServiceRefused,
                 format!("{name} wants more permissions for this than the account has."),
             ),

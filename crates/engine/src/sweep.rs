@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// Runs a call that was accepted and never sent.
-    async fn resume_queued(
+    pub(crate) async fn resume_queued(
         &self,
         user: attache_domain::UserId,
         id: attache_domain::InvocationId,

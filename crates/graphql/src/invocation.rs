@@ -7,6 +7,7 @@ use attache_domain as domain;
 use attache_engine::{Invoked, Payload};
 use serde_json::Value;
 
+use crate::attempt::ConnectAttempt;
 use crate::caller::{Caller, ContextExt, MAX_FILTER_IDS};
 use crate::content::InvocationResult;
 use crate::fault;
@@ -45,6 +46,9 @@ pub(crate) enum InvocationState {
     Queued,
     /// Sent, or about to be.
     Running,
+    /// The service wants more permissions for it than the account has; see `connectAttempt`.
+    /// Once the person consents the same call goes on.
+    AwaitingAuthorization,
     /// Asked to stop.
     Cancelling,
     /// Final. The tool answered and reported no error.
@@ -167,6 +171,17 @@ impl Invocation {
     /// How far the tool said it was.
     async fn progress(&self) -> Option<InvocationProgress> {
         self.invocation.progress.clone().map(Into::into)
+    }
+
+    /// While it is `AWAITING_AUTHORIZATION`: the attempt whose `authorizationUrl` the person
+    /// is to be sent to. All such calls of an account wait for the same one. When it ends
+    /// otherwise, they fail with its problem.
+    async fn connect_attempt(&self, ctx: &Context<'_>) -> Result<Option<ConnectAttempt>> {
+        if self.invocation.state != domain::InvocationState::AwaitingAuthorization {
+            return Ok(None);
+        }
+        let attempt = ctx.caller()?.loaders.awaited.load_one(self.invocation.id).await;
+        Ok(attempt.map_err(fault::shared)?.map(ConnectAttempt))
     }
 
     /// What the tool answered. Null until it did, and once erased.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttemptId, Invocation, InvocationId, Page, PageRequest,
-    ServiceCode, Tool, ToolFilter, ToolId, UserId, Viewer,
+    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Invocation, InvocationId, Page,
+    PageRequest, ServiceCode, Tool, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_engine::{Engine, Payload, ToolKey};
 use secrecy::SecretString;
@@ -26,6 +26,7 @@ pub(crate) struct Loaders {
     pub(crate) tool_pages: DataLoader<ToolPages>,
     pub(crate) urls: DataLoader<Urls>,
     pub(crate) payloads: DataLoader<Payloads>,
+    pub(crate) awaited: DataLoader<Awaited>,
 }
 
 impl Loaders {
@@ -40,6 +41,7 @@ impl Loaders {
             tool_pages: loader(ToolPages(source())),
             urls: loader(Urls(source())),
             payloads: loader(Payloads(source())),
+            awaited: loader(Awaited(source())),
         }
     }
 }
@@ -155,6 +157,18 @@ impl Loader<ConnectAttemptId> for Urls {
 
     async fn load(&self, ids: &[ConnectAttemptId]) -> Batch<ConnectAttemptId, SecretString> {
         self.0.engine.authorization_urls(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What an invocation waits for.
+pub(crate) struct Awaited(Source);
+
+impl Loader<InvocationId> for Awaited {
+    type Value = ConnectAttempt;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, ConnectAttempt> {
+        self.0.engine.awaited_attempts(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

@@ -211,6 +211,11 @@ impl Playground {
         self.state.mcp.offer(tools);
     }
 
+    /// From now on a call to this tool takes a token with this scope.
+    pub fn take_scope(&self, tool: &str, scope: &str) {
+        self.state.mcp.take_scope(tool, scope);
+    }
+
     /// How often a call to this tool was seen.
     pub fn calls(&self, tool: &str) -> usize {
         self.state.mcp.calls(tool)

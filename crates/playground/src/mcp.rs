@@ -34,6 +34,8 @@ pub(crate) struct Mcp {
     tools_changed: watch::Sender<u64>,
     sessions: Sessions,
     calls: Mutex<HashMap<String, usize>>,
+    /// Which scope a call to a tool takes.
+    scopes: Mutex<HashMap<String, String>>,
     pub(crate) cancelled: AtomicUsize,
 }
 
@@ -45,6 +47,7 @@ impl Mcp {
             tools_changed: watch::Sender::new(0),
             sessions: Sessions::default(),
             calls: Mutex::default(),
+            scopes: Mutex::default(),
             cancelled: AtomicUsize::new(0),
         }
     }
@@ -52,6 +55,16 @@ impl Mcp {
     pub(crate) fn offer(&self, tools: ToolSet) {
         *lock(&self.tools) = tools;
         self.tools_changed.send_modify(|revision| *revision += 1);
+    }
+
+    pub(crate) fn take_scope(&self, tool: &str, scope: &str) {
+        lock(&self.scopes).insert(tool.to_owned(), scope.to_owned());
+    }
+
+    /// The scope that a call takes and the token has not.
+    fn missing_scope(&self, tool: &str, granted: &str) -> Option<String> {
+        let wanted = lock(&self.scopes).get(tool).cloned()?;
+        (!granted.split(' ').any(|scope| scope == wanted)).then_some(wanted)
     }
 
     pub(crate) fn calls(&self, tool: &str) -> usize {
@@ -127,6 +140,11 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
     };
     let version = headers.get("mcp-protocol-version").and_then(|value| value.to_str().ok());
     let is_modern = version == Some(MODERN) && state.mcp.era != Era::Legacy;
+    if method == "tools/call"
+        && let Some(scope) = missing_scope(&state, &headers, &params)
+    {
+        return forbidden(&scope);
+    }
     match method.as_str() {
         "initialize" if state.mcp.era != Era::Modern => initialize(&state, &person, &id, &params),
         _ if !is_modern && state.mcp.era == Era::Modern => {
@@ -145,6 +163,17 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
         "subscriptions/listen" if is_modern => streams::listen(&state, &id, &params),
         _ => error(StatusCode::NOT_FOUND, &id, -32601, "no such method"),
     }
+}
+
+fn missing_scope(state: &State, headers: &HeaderMap, params: &Value) -> Option<String> {
+    let granted = state.ledger.authenticate(bearer(headers)?)?.scope;
+    state.mcp.missing_scope(params["name"].as_str()?, &granted)
+}
+
+/// RFC 6750, section 3.1.
+fn forbidden(scope: &str) -> Response {
+    let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+    (StatusCode::FORBIDDEN, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
 }
 
 /// Who is calling, or the answer to somebody who may not.

@@ -21,6 +21,7 @@ use crate::error::{During, Error, Result};
 use crate::idempotency::{self, IdempotencyKey};
 use crate::row;
 use crate::schema::{attempt_exchanges, connect_attempts};
+use crate::transaction::Transaction;
 use crate::{Store, Written};
 
 /// How often a state may be brought by somebody it does not belong to before the
@@ -154,12 +155,6 @@ impl Store {
         keys: &UserKeys,
     ) -> Result<Begun> {
         let id = draft.id.uuid();
-        let seal = |kind, secret: &SecretString| {
-            let place = Place::once(id, draft.service.as_str(), kind);
-            keys.seal(place, secret.expose_secret().as_bytes())
-        };
-        let (sealed_url, sealed_verifier) =
-            (seal(Kind::AuthorizationUrl, &draft.url), seal(Kind::Verifier, &draft.verifier));
         let mut tx = self.begin(user).await?;
         let now = tx.now();
         if let Some(key) = key
@@ -168,36 +163,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(Begun::KeyTaken);
         }
-        let attempt: AttemptRow = diesel::insert_into(connect_attempts::table)
-            .values((
-                connect_attempts::id.eq(id),
-                connect_attempts::user_id.eq(user.uuid()),
-                connect_attempts::service.eq(draft.service.as_str()),
-                connect_attempts::account_id.eq(draft.account.map(|account| account.uuid())),
-                connect_attempts::state.eq(row::text_of(&AttemptState::Pending)),
-                connect_attempts::state_hash.eq(draft.state_hash.to_vec()),
-                connect_attempts::revision.eq(1),
-                connect_attempts::expires_at.eq(draft.expires_at),
-                connect_attempts::created_at.eq(now),
-                connect_attempts::updated_at.eq(now),
-            ))
-            .returning(AttemptRow::as_returning())
-            .get_result(tx.sql())
-            .await
-            .during("begin a connect attempt")?;
-        diesel::insert_into(attempt_exchanges::table)
-            .values((
-                attempt_exchanges::attempt_id.eq(id),
-                attempt_exchanges::user_id.eq(user.uuid()),
-                attempt_exchanges::plan.eq(&draft.plan),
-                attempt_exchanges::sealed_url.eq(sealed_url),
-                attempt_exchanges::sealed_verifier.eq(sealed_verifier),
-            ))
-            .execute(tx.sql())
-            .await
-            .during("keep the secrets of a connect attempt")?;
-        tx.emit(EventKind::ConnectAttemptUpdated, id, 1);
-        let attempt = attempt.try_into()?;
+        let attempt = insert(&mut tx, user, draft, keys).await?;
         Ok(Begun::New(Box::new((attempt, tx.commit().await?))))
     }
 
@@ -315,4 +281,51 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Begins an attempt inside a transaction.
+pub(crate) async fn insert(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    draft: &AttemptDraft,
+    keys: &UserKeys,
+) -> Result<ConnectAttempt> {
+    let now = tx.now();
+    let id = draft.id.uuid();
+    let seal = |kind, secret: &SecretString| {
+        let place = Place::once(id, draft.service.as_str(), kind);
+        keys.seal(place, secret.expose_secret().as_bytes())
+    };
+    let (sealed_url, sealed_verifier) =
+        (seal(Kind::AuthorizationUrl, &draft.url), seal(Kind::Verifier, &draft.verifier));
+    let attempt: AttemptRow = diesel::insert_into(connect_attempts::table)
+        .values((
+            connect_attempts::id.eq(id),
+            connect_attempts::user_id.eq(user.uuid()),
+            connect_attempts::service.eq(draft.service.as_str()),
+            connect_attempts::account_id.eq(draft.account.map(|account| account.uuid())),
+            connect_attempts::state.eq(row::text_of(&AttemptState::Pending)),
+            connect_attempts::state_hash.eq(draft.state_hash.to_vec()),
+            connect_attempts::revision.eq(1),
+            connect_attempts::expires_at.eq(draft.expires_at),
+            connect_attempts::created_at.eq(now),
+            connect_attempts::updated_at.eq(now),
+        ))
+        .returning(AttemptRow::as_returning())
+        .get_result(tx.sql())
+        .await
+        .during("begin a connect attempt")?;
+    diesel::insert_into(attempt_exchanges::table)
+        .values((
+            attempt_exchanges::attempt_id.eq(id),
+            attempt_exchanges::user_id.eq(user.uuid()),
+            attempt_exchanges::plan.eq(&draft.plan),
+            attempt_exchanges::sealed_url.eq(sealed_url),
+            attempt_exchanges::sealed_verifier.eq(sealed_verifier),
+        ))
+        .execute(tx.sql())
+        .await
+        .during("keep the secrets of a connect attempt")?;
+    tx.emit(EventKind::ConnectAttemptUpdated, id, 1);
+    attempt.try_into()
 }

@@ -4,6 +4,7 @@ mod accept;
 mod finish;
 mod list;
 mod orphans;
+mod park;
 
 use attache_domain::{
     Account, AccountId, EventKind, Invocation, InvocationId, InvocationState, Problem, Progress,
@@ -21,6 +22,8 @@ pub use finish::Outcome;
 pub(crate) use finish::result_place;
 pub use list::InvocationKey;
 pub use orphans::Orphan;
+pub use park::{Parked, StepUp};
+pub(crate) use park::{fail_parked, resume_parked};
 
 use crate::error::{During, Error, Result};
 use crate::row;
@@ -143,7 +146,8 @@ impl Store {
         let mine = invocations::table
             .filter(invocations::id.eq(id.uuid()))
             .filter(invocations::user_id.eq(user.uuid()));
-        let queued = invocations::state.eq(row::text_of(&InvocationState::Queued));
+        let unsent = [InvocationState::Queued, InvocationState::AwaitingAuthorization];
+        let unsent = invocations::state.eq_any(unsent.iter().map(row::text_of));
         let running = invocations::state.eq(row::text_of(&InvocationState::Running));
         let mut row: Option<InvocationRow> = diesel::update(mine.filter(running))
             .set((
@@ -157,7 +161,7 @@ impl Store {
             .optional()
             .during("ask an invocation to stop")?;
         if row.is_none() {
-            row = diesel::update(mine.filter(queued))
+            row = diesel::update(mine.filter(unsent))
                 .set((
                     invocations::state.eq(row::text_of(&InvocationState::Cancelled)),
                     invocations::replica_id.eq(None::<Uuid>),
@@ -175,6 +179,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         };
+        park::stop_waiting(&mut tx, user, &[row.id]).await?;
         tx.emit(EventKind::InvocationUpdated, row.id, row.revision);
         let invocation = row.try_into()?;
         let cursor = tx.commit().await?;
@@ -222,10 +227,11 @@ pub(crate) async fn cut_short(
 ) -> Result<Vec<InvocationId>> {
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
     let now = tx.now();
+    let waiting = row::text_of(&InvocationState::AwaitingAuthorization);
     let cut: Vec<(Uuid, i32)> = diesel::update(invocations::table)
         .filter(invocations::user_id.eq(user.uuid()))
         .filter(invocations::account_id.eq_any(ids))
-        .filter(invocations::replica_id.is_not_null())
+        .filter(invocations::replica_id.is_not_null().or(invocations::state.eq(waiting)))
         .set((
             invocations::state.eq(row::text_of(&InvocationState::Cancelled)),
             invocations::problem.eq(row::json(problem)),
@@ -238,6 +244,8 @@ pub(crate) async fn cut_short(
         .get_results(tx.sql())
         .await
         .during("cut invocations short")?;
+    let over: Vec<Uuid> = cut.iter().map(|(id, _)| *id).collect();
+    park::stop_waiting(tx, user, &over).await?;
     Ok(cut
         .into_iter()
         .map(|(id, revision)| {

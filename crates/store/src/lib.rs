@@ -48,7 +48,9 @@ pub use erase::Erasure;
 pub use error::{Error, Result};
 pub use exchanges::{Exchange, ExchangeSecrets};
 pub use idempotency::{IdempotencyKey, KnownIntent};
-pub use invocations::{CallContext, InvocationDraft, InvocationKey, Orphan, Outcome, Target};
+pub use invocations::{
+    CallContext, InvocationDraft, InvocationKey, Orphan, Outcome, Parked, StepUp, Target,
+};
 pub use journal::{Journal, OrphanedPage, Page, PageKey};
 pub use listener::Listener;
 pub use migrations::{check_schema, migrate};

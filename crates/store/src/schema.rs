@@ -80,6 +80,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    consents (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        account_id -> Uuid,
+        attempt_id -> Nullable<Uuid>,
+        wanted_scopes -> Array<Text>,
+        refusals -> Int2,
+    }
+}
+
+diesel::table! {
     credentials (account_id) {
         account_id -> Uuid,
         user_id -> Uuid,
@@ -275,6 +286,8 @@ diesel::joinable!(catalogs -> viewers (user_id));
 diesel::joinable!(client_registrations -> viewers (user_id));
 diesel::joinable!(connect_attempts -> accounts (account_id));
 diesel::joinable!(connect_attempts -> viewers (user_id));
+diesel::joinable!(consents -> connect_attempts (attempt_id));
+diesel::joinable!(consents -> viewers (user_id));
 diesel::joinable!(credentials -> accounts (account_id));
 diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
@@ -293,6 +306,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogs,
     client_registrations,
     connect_attempts,
+    consents,
     credentials,
     data_keys,
     events,

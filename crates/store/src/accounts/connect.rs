@@ -17,7 +17,7 @@ use crate::revocations::GrantRules;
 use crate::row;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
-use crate::{Store, Written};
+use crate::{Store, Written, invocations};
 
 /// Who an account belongs to at its service, as the service says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +149,7 @@ impl Store {
                 return Ok(Some(AccountOutcome::AttemptOver));
             }
         }
+        invocations::resume_parked(&mut tx, user, account.id, draft.replica).await?;
         let cursor = tx.commit().await?;
         Ok(Some(AccountOutcome::Connected(Box::new(((account, attempt), cursor)))))
     }

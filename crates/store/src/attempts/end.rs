@@ -9,11 +9,11 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::AttemptRow;
-use crate::Store;
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::{attempt_exchanges, connect_attempts};
 use crate::transaction::Transaction;
+use crate::{Store, invocations};
 
 impl Store {
     /// Pending attempts of all viewers that lapsed before `now`.
@@ -86,6 +86,9 @@ pub(crate) async fn end(
             .during("shred the secrets of a connect attempt")?;
     }
     tx.emit(EventKind::ConnectAttemptUpdated, row.id, row.revision);
+    if let Some(problem) = problem.filter(|_| to.is_final()) {
+        invocations::fail_parked(tx, user, id, problem).await?;
+    }
     row.try_into().map(Some)
 }
 

@@ -11,6 +11,7 @@ use rmcp::transport::streamable_http_client::{
 };
 
 use crate::egress::EgressError;
+use crate::oauth::Challenge;
 
 /// Why a request did not bring an answer.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +27,10 @@ pub enum McpError {
     Unauthorized,
     /// The server wants more scopes. It did nothing.
     #[error("the MCP server wants more scopes")]
-    Forbidden,
+    Forbidden {
+        /// Which, where it says so (RFC 6750, section 3).
+        scopes: Vec<String>,
+    },
     /// The server has forgotten the session. It did nothing.
     #[error("the MCP server has forgotten the session")]
     SessionGone,
@@ -71,7 +75,7 @@ impl McpError {
             Self::Egress(EgressError::Refused(_) | EgressError::Connect(_))
             | Self::Unreachable
             | Self::Unauthorized
-            | Self::Forbidden
+            | Self::Forbidden { .. }
             | Self::SessionGone
             | Self::RateLimited { .. }
             | Self::Server { .. } => false,
@@ -130,8 +134,10 @@ impl McpError {
         if error.is::<AuthRequiredError>() {
             return Some(Self::Unauthorized);
         }
-        if error.is::<InsufficientScopeError>() {
-            return Some(Self::Forbidden);
+        if let Some(error) = error.downcast_ref::<InsufficientScopeError>() {
+            let challenge = Challenge::parse(&error.www_authenticate_header);
+            let scopes = challenge.and_then(|challenge| challenge.scopes).unwrap_or_default();
+            return Some(Self::Forbidden { scopes });
         }
         if let Some(error) = error.downcast_ref::<reqwest::Error>() {
             if error.is_connect() {
@@ -154,7 +160,7 @@ impl McpError {
                 let status = text.strip_prefix("HTTP ").and_then(|text| text.get(..3));
                 Some(match status.and_then(|status| status.parse().ok()) {
                     Some(401) => Self::Unauthorized,
-                    Some(403) => Self::Forbidden,
+                    Some(403) => Self::Forbidden { scopes: Vec::new() },
                     Some(status) => Self::Status { status },
                     None => Self::Unusable,
                 })

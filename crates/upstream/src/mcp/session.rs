@@ -162,7 +162,7 @@ fn is_final(error: &McpError) -> bool {
         McpError::Egress(_)
             | McpError::Unreachable
             | McpError::Unauthorized
-            | McpError::Forbidden
+            | McpError::Forbidden { .. }
             | McpError::RateLimited { .. }
     )
 }

@@ -3,7 +3,6 @@
 -- from before sealed both, and go on opening both.
 ALTER TABLE data_keys ADD COLUMN purpose text NOT NULL DEFAULT 'CONTENT'
     CHECK (purpose IN ('CREDENTIALS', 'CONTENT'));
-ALTER TABLE data_keys ALTER COLUMN purpose DROP DEFAULT;
 DROP INDEX data_keys_current;
 CREATE UNIQUE INDEX data_keys_current ON data_keys (user_id, purpose) WHERE is_current;
 

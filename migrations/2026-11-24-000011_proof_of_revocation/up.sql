@@ -16,6 +16,5 @@ ALTER TABLE revocations
         WHEN state = 'DEAD' THEN true
         ELSE sealed_token IS NULL
     END);
-ALTER TABLE revocations ALTER COLUMN reason DROP DEFAULT;
 CREATE INDEX revocations_dead ON revocations (service, created_at) WHERE state = 'DEAD';
 CREATE INDEX accounts_subject ON accounts (service, subject);

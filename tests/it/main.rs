@@ -4,6 +4,7 @@
 
 mod auth;
 mod catalog;
+mod cluster;
 mod command;
 mod connect;
 mod contract;

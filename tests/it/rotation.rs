@@ -137,3 +137,36 @@ async fn no_step_of_a_rotation_can_be_taken_too_early() {
     assert_eq!(ring(&server).1, old);
     work(&server, 1).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_can_be_with_somebody_else() {
+    let server = two().await;
+    work(&server, 0).await;
+    let (_, old) = ring(&server);
+    // A key management service in one line: what is wrapped is only in another case.
+    let unwrapped: String = server.new_key();
+    let turned = |c: char| {
+        if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+    };
+    let wrapped: String = unwrapped.chars().map(turned).collect();
+    let command = ["tr", "A-Za-z", "a-zA-Z"];
+    let material = json!({ "command": command, "wrapped": wrapped }).to_string();
+    done(&server, &["keys", "add", "--material", &material]).await;
+    let new = ring(&server).0.pop().unwrap();
+    assert!(!fs::read_to_string(server.key_ring()).unwrap().contains(&unwrapped));
+    until_loaded_everywhere(&server, &new).await;
+    done(&server, &["keys", "promote", &new]).await;
+    eventually("nobody who seals with the old key", async || {
+        done(&server, &["keys", "rewrap"]).await;
+        server.run(&["keys", "retire", &old]).await.status.success().then_some(())
+    })
+    .await;
+    work(&server, 1).await;
+    let hanging = json!({ "command": ["false"], "wrapped": "" }).to_string();
+    done(&server, &["keys", "add", "--material", &hanging]).await;
+    let refused = server.run(&["keys", "list"]).await;
+    assert_eq!(refused.status.code(), Some(64), "{}", said(&refused));
+    assert!(said(&refused).contains("false: exit status: 1"), "{}", said(&refused));
+    // Servers go on with the ring from before.
+    work(&server, 2).await;
+}

@@ -96,15 +96,16 @@ impl InvocationState {
 
     /// Whether the machine has an edge to `next`.
     ///
-    /// The only edge back to [`Queued`](Self::Queued) is from
-    /// [`AwaitingAuthorization`](Self::AwaitingAuthorization), where the service said that it
-    /// did nothing: a call is acted on at most once. A call that is being cancelled may still succeed, because the
+    /// There are edges back to [`Queued`](Self::Queued) where the service said that it did
+    /// nothing for want of scopes: at once, when the account has them by now, or after consent.
+    /// So a call is acted on at most once. A call that is being cancelled may still succeed, because the
     /// service may have acted before it heard of it, and saying so is the truth.
     pub fn may_become(self, next: Self) -> bool {
         match self {
             Self::Queued => matches!(next, Self::Running | Self::Cancelled | Self::Failed),
             Self::Running => {
-                matches!(next, Self::Cancelling | Self::AwaitingAuthorization) || next.is_final()
+                let is_refused = matches!(next, Self::AwaitingAuthorization | Self::Queued);
+                is_refused || next == Self::Cancelling || next.is_final()
             }
             Self::AwaitingAuthorization => {
                 matches!(next, Self::Queued | Self::Cancelled | Self::Failed)
@@ -198,7 +199,8 @@ mod tests {
 
         #[test]
         fn only_a_call_that_was_refused_is_queued_again(state in any_state()) {
-            let refused = state == InvocationState::AwaitingAuthorization;
+            let refused =
+                matches!(state, InvocationState::Running | InvocationState::AwaitingAuthorization);
             prop_assert_eq!(state.may_become(InvocationState::Queued), refused);
         }
 

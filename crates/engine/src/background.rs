@@ -62,8 +62,13 @@ impl Engine {
         });
         let listening = self.clone();
         self.0.tasks.spawn_until_drain(async move { listening.listen().await });
+        self.begin_telling();
+    }
+
+    /// Tells other processes what is done here.
+    pub fn begin_telling(&self) {
         let telling = self.clone();
-        self.0.tasks.spawn_until_drain(async move {
+        self.0.tasks.spawn_until_end(async move {
             loop {
                 if let Err(error) = telling.0.store.tell().await {
                     tracing::warn!(?error, "other processes could not be told");

@@ -55,6 +55,7 @@ pub use hub::Hub;
 pub use invoke::{Invoke, Invoked};
 pub use key::ConnectWithKey;
 pub use services::{Offer, Services};
+pub use slots::Room;
 pub use tasks::Tasks;
 
 use crate::breakers::Breakers;
@@ -77,6 +78,8 @@ pub struct Settings {
     pub client_document: Option<Url>,
     /// How long calls may take.
     pub call_limits: CallLimits,
+    /// How many calls one viewer may have under way.
+    pub call_room: Room,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -161,11 +164,11 @@ impl Engine {
             store,
             upstream,
             services,
+            slots: Slots::new(settings.call_room),
             settings,
             clock,
             hub,
             tasks: Tasks::default(),
-            slots: Slots::default(),
             schemas: Schemas::default(),
             targets: Targets::default(),
             work: Work::default(),

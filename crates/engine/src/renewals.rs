@@ -66,8 +66,11 @@ impl Engine {
     /// at the start and every two seconds.
     pub(crate) async fn recover_pages(&self) -> Result<()> {
         for page in self.0.store.orphaned_pages().await? {
-            if self.recover_page(&page).await? {
-                self.0.store.remove_page(page).await?;
+            // One that cannot be brought home keeps no other from it.
+            match self.recover_page(&page).await {
+                Ok(true) => self.0.store.remove_page(page).await?,
+                Ok(false) => {}
+                Err(error) => tracing::error!(?error, "a page of the journal waits"),
             }
         }
         Ok(())

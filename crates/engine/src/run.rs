@@ -65,7 +65,7 @@ impl Engine {
                         return Some(Ended { invocation, result: None, cursor });
                     }
                     Ok(None) => return None,
-                    Err(problem) => outcome(InvocationState::Failed, Some(*problem), None),
+                    Err(outcome) => *outcome,
                 }
             }
         };
@@ -296,7 +296,7 @@ impl Engine {
     }
 }
 
-fn outcome(
+pub(crate) fn outcome(
     state: InvocationState,
     problem: Option<Problem>,
     result: Option<InvocationResult>,

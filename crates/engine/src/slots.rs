@@ -7,15 +7,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 use attache_domain::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Calls that one viewer may have running at once, in one process.
-const RUNNING: usize = 8;
+/// How many calls one viewer may have under way, in one process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Running at once.
+    pub running: usize,
+    /// Waiting for that.
+    pub waiting: usize,
+}
 
-/// Calls that one viewer may have waiting for that, in one process.
-const WAITING: usize = 32;
+impl Default for Room {
+    fn default() -> Self {
+        Self { running: 8, waiting: 32 }
+    }
+}
 
 /// Hands out slots, viewer by viewer, so that nobody takes what is another's.
 #[derive(Default)]
-pub(crate) struct Slots(Mutex<HashMap<UserId, Arc<OfViewer>>>);
+pub(crate) struct Slots {
+    room: Room,
+    viewers: Mutex<HashMap<UserId, Arc<OfViewer>>>,
+}
 
 struct OfViewer {
     free: Arc<Semaphore>,
@@ -32,12 +44,16 @@ pub(crate) struct Slot {
 pub(crate) struct Place(Option<Arc<OfViewer>>);
 
 impl Slots {
+    pub(crate) fn new(room: Room) -> Self {
+        Self { room, viewers: Mutex::default() }
+    }
+
     fn of(&self, user: UserId) -> Arc<OfViewer> {
-        let mut viewers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
         viewers
             .entry(user)
             .or_insert_with(|| {
-                let free = Arc::new(Semaphore::new(RUNNING));
+                let free = Arc::new(Semaphore::new(self.room.running));
                 Arc::new(OfViewer { free, waiting: AtomicUsize::new(0) })
             })
             .clone()
@@ -56,12 +72,12 @@ impl Slots {
         let place = Place(Some(of_viewer.clone()));
         let before = of_viewer.waiting.fetch_add(1, Ordering::SeqCst);
         // Dropping the place gives it back.
-        (before < WAITING).then_some(place)
+        (before < self.room.waiting).then_some(place)
     }
 
     /// Forgets viewers who have nothing under way.
     pub(crate) fn tidy(&self) {
-        let mut viewers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
         viewers.retain(|_, of_viewer| Arc::strong_count(of_viewer) > 1);
     }
 }
@@ -96,7 +112,7 @@ mod tests {
         let (slots, clock) = (Slots::default(), Clock::system());
         let (ada, grace) = (new_id(&clock), new_id(&clock));
         let taken: Vec<_> = std::iter::from_fn(|| slots.take(ada)).collect();
-        assert_eq!(taken.len(), RUNNING);
+        assert_eq!(taken.len(), Room::default().running);
         assert!(slots.take(grace).is_some());
         drop(taken);
         assert!(slots.take(ada).is_some());
@@ -107,7 +123,7 @@ mod tests {
         let (slots, ada) = (Slots::default(), new_id(&Clock::system()));
         let mut taken: Vec<_> = std::iter::from_fn(|| slots.take(ada)).collect();
         let mut line: Vec<_> = std::iter::from_fn(|| slots.line_up(ada)).collect();
-        assert_eq!(line.len(), WAITING);
+        assert_eq!(line.len(), Room::default().waiting);
         taken.pop();
         assert!(line.remove(0).slot().await.is_some());
         assert!(slots.line_up(ada).is_some());
@@ -118,9 +134,9 @@ mod tests {
         let (slots, ada) = (Slots::default(), new_id(&Clock::system()));
         let slot = slots.take(ada);
         slots.tidy();
-        assert_eq!(slots.0.lock().unwrap().len(), 1);
+        assert_eq!(slots.viewers.lock().unwrap().len(), 1);
         drop(slot);
         slots.tidy();
-        assert!(slots.0.lock().unwrap().is_empty());
+        assert!(slots.viewers.lock().unwrap().is_empty());
     }
 }

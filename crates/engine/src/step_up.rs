@@ -4,14 +4,15 @@
 use std::collections::HashMap;
 
 use attache_domain::{
-    Account, AccountId, ConnectAttempt, ConnectAttemptId, Invocation, InvocationId, Problem,
-    ProblemCode, UserId,
+    Account, AccountId, ConnectAttempt, ConnectAttemptId, Invocation, InvocationId,
+    InvocationState, Problem, ProblemCode, UserId,
 };
-use attache_store::{AttemptDraft, Parked, StepUp, Written};
+use attache_store::{AttemptDraft, Outcome, Parked, StepUp, Written};
 use attache_upstream::{Access, McpError};
 use futures_util::future::BoxFuture;
 
 use crate::connect::Begin;
+use crate::run::outcome;
 use crate::{Engine, Error, Offer, Result};
 
 /// How often a call asks for more before it is given up.
@@ -34,17 +35,18 @@ impl Engine {
         Ok(awaited.into_iter().filter_map(pair).collect())
     }
 
-    /// Lets a call wait for consent to what it wants. `None` when it is not this process's any
-    /// more, or goes on already; an error is how it ends, because there is nothing to ask for.
+    /// Lets a call wait for consent to what it wants. `None` when it goes on already; an error is
+    /// how it ends, because there is nothing to ask for, or nobody who wants it any more.
     pub(crate) async fn ask_for_more(
         &self,
         user: UserId,
         invocation: &Invocation,
         account: &Account,
         scopes: &[String],
-    ) -> Result<Option<Written<Invocation>>, Box<Problem>> {
+    ) -> Result<Option<Written<Invocation>>, Box<Outcome>> {
+        let failed = |problem| Box::new(outcome(InvocationState::Failed, Some(problem), None));
         let refused =
-            || self.mcp_problem(account, &McpError::Forbidden { scopes: scopes.to_vec() });
+            || failed(self.mcp_problem(account, &McpError::Forbidden { scopes: scopes.to_vec() }));
         let offer = self.services().get(&account.service).ok_or_else(refused)?;
         let wanted = wanted(offer, account, scopes).ok_or_else(refused)?;
         let parked = self.park(user, invocation, account, offer, &wanted).await;
@@ -58,12 +60,15 @@ impl Engine {
                 self.go_on(user, account.id).await;
                 Ok(None)
             }
-            Ok(Some(Parked::Lost)) => Ok(None),
-            Ok(Some(Parked::Needs(_)) | None) => Err(Box::new(refused())),
-            Err(Error::Refused(problem)) => Err(problem),
+            // Somebody stopped it, and the service did nothing.
+            Ok(Some(Parked::Lost)) => {
+                Err(Box::new(outcome(InvocationState::Cancelled, None, None)))
+            }
+            Ok(Some(Parked::Needs(_)) | None) => Err(refused()),
+            Err(Error::Refused(problem)) => Err(failed(*problem)),
             Err(Error::Fault(error)) => {
                 tracing::error!(?error, "nobody could be asked for more scopes");
-                Err(Box::new(Problem::service_unavailable(&offer.service.name)))
+                Err(failed(Problem::service_unavailable(&offer.service.name)))
             }
         }
     }

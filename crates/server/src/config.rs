@@ -17,7 +17,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use attache_engine::{Offer, Retention};
+use attache_engine::{Offer, Retention, Room};
 use attache_upstream::{CallLimits, Policy};
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -62,6 +62,8 @@ pub struct Config {
     pub egress: Policy,
     /// How long calls may take.
     pub calls: CallLimits,
+    /// How many calls one viewer may have under way.
+    pub call_room: Room,
     /// How long things are kept.
     pub retention: Retention,
     /// Where tokens that were just issued are kept on disk until the database has them.
@@ -146,7 +148,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     http.report_unknown();
     let landing = landing::read(&root.section("callback"));
     let returns = landing::returns(&root);
-    let calls = calls(&root.section("calls"));
+    let (calls, call_room) = calls(&root.section("calls"));
     let retention = retention(&root.section("retention"));
     let journal = journal(&root.section("journal"));
     let (client_name, client_document) = client(&root.section("client"));
@@ -166,6 +168,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         client_document,
         egress,
         calls,
+        call_room,
         retention,
         journal,
         services,
@@ -191,14 +194,19 @@ fn check_origin(origin: &str, section: &Section<'_>) {
     }
 }
 
-fn calls(section: &Section<'_>) -> CallLimits {
-    let default = CallLimits::default();
+fn calls(section: &Section<'_>) -> (CallLimits, Room) {
+    let (default, room) = (CallLimits::default(), Room::default());
     let limits = CallLimits {
         idle: section.duration("idle_timeout").unwrap_or(default.idle),
         total: section.duration("total_timeout").unwrap_or(default.total),
     };
+    let number = |key, range| section.integer(key, range).map(|number| number as usize);
+    let room = Room {
+        running: number("running", 1..=1_000).unwrap_or(room.running),
+        waiting: number("waiting", 0..=10_000).unwrap_or(room.waiting),
+    };
     section.report_unknown();
-    limits
+    (limits, room)
 }
 
 fn retention(section: &Section<'_>) -> Retention {

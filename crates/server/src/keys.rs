@@ -157,10 +157,15 @@ async fn retire(options: &RetireKey) -> Result<()> {
         let what = format!("{} still seals {uses} data keys; run `attache keys rewrap`", key.name);
         bail!(NotYet(what));
     }
-    kept::change(|ring| {
+    let changed = kept::change(|ring| {
         ring.disable(&key.name)?;
         if options.destroy { ring.destroy(&key.name) } else { Ok(()) }
-    })?;
+    });
+    if changed.is_err() {
+        // Somebody promoted it at the same time, and it has to be able to seal.
+        store.restore_key(key.id).await?;
+    }
+    changed?;
     let done = if options.destroy { "was destroyed" } else { "is kept for old backups only" };
     say(&format!("Nothing is sealed with {}; it {done}.", key.name))
 }

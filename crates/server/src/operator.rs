@@ -13,7 +13,8 @@ pub async fn open_vault(config: &Config, clock: &Clock) -> Result<Store, StartEr
     open_store(config, Journal::none(), clock, &Hub::default()).await
 }
 
-/// The use cases on the configured database. Nothing goes on by itself; what was begun is
+/// The use cases on the configured database. Nothing goes on by itself, but servers hear of what is
+/// done; what was begun is
 /// waited for by [`Engine::drain`].
 pub async fn open(config: Config, clock: Clock) -> Result<Engine, StartError> {
     let hub = Hub::default();
@@ -21,5 +22,8 @@ pub async fn open(config: Config, clock: Clock) -> Result<Engine, StartError> {
     let store = open_store(&config, Journal::none(), &clock, &hub).await?;
     let settings = settings(&config);
     let upstream = Upstream::new(Egress::new(config.egress), clock.clone());
-    Ok(Engine::idle(store, upstream, hub, Services::new(config.services), settings, clock))
+    let services = Services::new(config.services);
+    let engine = Engine::idle(store, upstream, hub, services, settings, clock);
+    engine.begin_telling();
+    Ok(engine)
 }

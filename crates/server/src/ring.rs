@@ -14,6 +14,9 @@ use crate::config::Invalid;
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How long a ring that cannot be used is left alone.
+const PAUSE: Duration = Duration::from_secs(10);
+
 type Read = dyn Fn() -> Result<SecretString, Invalid> + Send + Sync;
 
 /// Loads the ring whenever its file changed. Never returns.
@@ -30,37 +33,47 @@ pub(crate) async fn follow(engine: &Engine, file: &Path, read: Arc<Read>) {
             }
         };
         if loaded.as_ref().is_none_or(|loaded| loaded.expose_secret() != now.expose_secret()) {
-            // What cannot be used now is looked at again when it has changed again.
-            loaded = Some(now);
-            load(engine, read.clone()).await;
+            if load(engine, read.clone()).await {
+                loaded = Some(now);
+            } else {
+                // What cannot be used now may be later: a database, or a command, may be away.
+                tokio::time::sleep(PAUSE).await;
+            }
         }
     }
 }
 
-async fn load(engine: &Engine, read: Arc<Read>) {
+/// `false` when the ring is not in use.
+async fn load(engine: &Engine, read: Arc<Read>) -> bool {
     // Keys may come from commands, which take their time.
     let ring = match tokio::task::spawn_blocking(move || read()).await {
         Ok(Ok(ring)) => ring,
         Ok(Err(error)) => {
             tracing::error!(%error, "the new key ring is not used");
-            return;
+            return false;
         }
         Err(error) => {
             tracing::error!(%error, "the new key ring could not be read");
-            return;
+            return false;
         }
     };
     let ring = match KeyRing::parse(&ring) {
         Ok(ring) => ring,
         Err(error) => {
             tracing::error!(%error, "the new key ring is not used");
-            return;
+            return false;
         }
     };
     let description = format!("{ring:?}");
     match engine.replace_ring(ring).await {
-        Ok(()) => tracing::info!(ring = %description, "the key ring was loaded"),
-        Err(error) => tracing::error!(?error, "the new key ring is not used"),
+        Ok(()) => {
+            tracing::info!(ring = %description, "the key ring was loaded");
+            true
+        }
+        Err(error) => {
+            tracing::error!(?error, "the new key ring is not used");
+            false
+        }
     }
 }
 

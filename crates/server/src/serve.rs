@@ -185,6 +185,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         client_name: config.client_name.clone(),
         client_document: config.client_document.clone(),
         call_limits: config.calls,
+        call_room: config.call_room,
         retention: config.retention,
     }
 }

@@ -98,7 +98,8 @@ impl Store {
             other => return Err(row::inconsistent("credentials", other)),
         };
         let place = place(account, kind, row.version);
-        let secret = self.keys(user, Purpose::Credentials).await?.open_text(
+        let sealed = [row.sealed_access.as_slice()];
+        let secret = self.keys_of(user, Purpose::Credentials, sealed).await?.open_text(
             "credential",
             place,
             &row.sealed_access,
@@ -144,7 +145,8 @@ pub(crate) async fn replace(
     if let Some(before) = before {
         version = before.version + 1;
         let origin = Origin { generation: before.generation, ..Origin::of(account) };
-        revocations::replaced(tx, user, origin, before.taken(account, keys), keys, rules).await?;
+        let taken = before.taken(account, keys)?;
+        revocations::replaced(tx, user, origin, taken, keys, rules).await?;
     }
     let Some(tokens) = tokens else { return Ok(()) };
     let seal = |kind, secret: &SecretString| {
@@ -230,25 +232,27 @@ pub(crate) async fn take<'a>(
         .during("take credentials away")?;
     let taken = rows.into_iter().filter_map(|row| {
         let account = accounts.iter().find(|account| account.id.uuid() == row.account_id)?;
-        Some((account, row.taken(account, keys)))
+        Some(row.taken(account, keys).map(|taken| (account, taken)))
     });
-    Ok(taken.collect())
+    taken.collect()
 }
 
 impl GrantRow {
-    fn taken(self, account: &Account, keys: &UserKeys) -> Taken {
+    fn taken(self, account: &Account, keys: &UserKeys) -> Result<Taken> {
         let Some(client) = self.client.clone() else {
-            return Taken::Key;
+            return Ok(Taken::Key);
         };
-        match self.open(account, keys) {
+        Ok(match self.open(account, keys) {
             Ok((access, refresh)) => Taken::Grant(Grant { access, refresh, client }),
+            // There is a key, or the row could not be there; it is not known here yet.
+            Err(error) if error.is_unknown_key() => return Err(error),
             Err(error) => {
                 tracing::error!(account.id = %account.id, ?error, "a credential is lost unrevoked");
                 let has_refresh = self.sealed_refresh.is_some();
                 let kind = if has_refresh { TokenKind::Refresh } else { TokenKind::Access };
                 Taken::Broken(kind, client)
             }
-        }
+        })
     }
 
     fn open(

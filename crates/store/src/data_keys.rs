@@ -15,10 +15,11 @@ mod rotation;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use attache_domain::{Clock, TenantId, UserId, UserKey, Viewer};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use lru::LruCache;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,11 @@ pub(crate) enum Purpose {
     Content,
 }
 
-type AtHand = LruCache<(UserId, Purpose), Arc<UserKeys>>;
+/// How long keys are believed to be a person's. Whoever destroys them says so, and what says
+/// so may be lost.
+const BELIEVED: Duration = Duration::from_mins(1);
+
+type AtHand = LruCache<(UserId, Purpose), (Arc<UserKeys>, Instant)>;
 
 pub(crate) struct Vault {
     ring: RwLock<Arc<KeyRing>>,
@@ -75,6 +80,12 @@ impl Vault {
     /// The ring as it is now.
     pub(crate) fn ring(&self) -> Arc<KeyRing> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn believed(&self, user: UserId, purpose: Purpose) -> Option<Arc<UserKeys>> {
+        let mut at_hand = self.at_hand();
+        let (keys, since) = at_hand.get(&(user, purpose))?;
+        (since.elapsed() < BELIEVED).then(|| keys.clone())
     }
 
     /// Some of a person's keys are no more.
@@ -135,8 +146,8 @@ impl Store {
     /// Never called inside a transaction: a key that seals must be committed before
     /// anything that it sealed.
     pub(crate) async fn keys(&self, user: UserId, purpose: Purpose) -> Result<Arc<UserKeys>> {
-        if let Some(keys) = self.vault().at_hand().get(&(user, purpose)) {
-            return Ok(keys.clone());
+        if let Some(keys) = self.vault().believed(user, purpose) {
+            return Ok(keys);
         }
         let mut keys = self.load_keys(user, purpose).await?;
         let mut made = 0;
@@ -148,16 +159,42 @@ impl Store {
         }
         let keys = keys.ok_or_else(|| inconsistent("data_keys", "a key was made and is gone"))?;
         let keys = Arc::new(keys);
-        self.vault().at_hand().put((user, purpose), keys.clone());
+        self.vault().at_hand().put((user, purpose), (keys.clone(), Instant::now()));
         Ok(keys)
+    }
+
+    /// The same, as they are now and not as they are remembered.
+    pub(crate) async fn fresh_keys(&self, user: UserId, purpose: Purpose) -> Result<Arc<UserKeys>> {
+        self.vault().forget(user);
+        self.keys(user, purpose).await
+    }
+
+    /// The keys of `user`, those that sealed these envelopes among them: a process that
+    /// remembers others looks again.
+    pub(crate) async fn keys_of<'a>(
+        &self,
+        user: UserId,
+        purpose: Purpose,
+        envelopes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Arc<UserKeys>> {
+        let keys = self.keys(user, purpose).await?;
+        let is_known = |envelope: &[u8]| match envelope::key_id(envelope) {
+            Ok(id) => keys.keys.contains_key(&id),
+            // What is no envelope is no reason to look again.
+            Err(_) => true,
+        };
+        if envelopes.into_iter().all(is_known) {
+            return Ok(keys);
+        }
+        self.fresh_keys(user, purpose).await
     }
 
     /// The keys of the installation itself, for what has to be readable when a person's keys
     /// are gone.
     pub(crate) async fn house_keys(&self) -> Result<Arc<UserKeys>> {
         let house = Viewer::house();
-        if let Some(keys) = self.vault().at_hand().get(&(house.id, Purpose::Credentials)) {
-            return Ok(keys.clone());
+        if let Some(keys) = self.vault().believed(house.id, Purpose::Credentials) {
+            return Ok(keys);
         }
         self.see(&house).await?;
         self.keys(house.id, Purpose::Credentials).await
@@ -241,13 +278,7 @@ impl Store {
             .transaction(async |connection| {
                 // A key that was retired meanwhile must not seal anything any more, and none is
                 // retired while this goes on.
-                let is_retired: bool = sealing_keys::table
-                    .find(i64::from(sealing_id))
-                    .select(sealing_keys::retired_at.is_not_null())
-                    .for_share()
-                    .first(connection)
-                    .await
-                    .during("look at a key of the ring")?;
+                let is_retired = is_retired(connection, sealing_id).await?;
                 if !is_retired {
                     diesel::insert_into(data_keys::table)
                         .values(row)
@@ -260,11 +291,25 @@ impl Store {
             })
             .await?;
         if !kept {
-            let what = format!("the key {:?} was retired; load the ring again", sealing_key.name);
-            return Err(Error::WrongKeys(what));
+            return Err(was_retired(&sealing_key.name));
         }
         Ok(())
     }
+}
+
+/// Whether a key of the ring must not seal any more. None is retired before the transaction ends.
+async fn is_retired(connection: &mut AsyncPgConnection, id: u32) -> Result<bool> {
+    sealing_keys::table
+        .find(i64::from(id))
+        .select(sealing_keys::retired_at.is_not_null())
+        .for_share()
+        .first(connection)
+        .await
+        .during("look at a key of the ring")
+}
+
+fn was_retired(name: &str) -> Error {
+    Error::WrongKeys(format!("the key {name:?} was retired; load the ring again"))
 }
 
 /// A data key is sealed at its own place: its person's row, its own id as version.

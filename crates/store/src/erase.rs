@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::data_keys::Purpose;
 use crate::error::{During, Result};
-use crate::schema::{accounts, credentials, erasures, viewers};
+use crate::schema::{accounts, attempt_exchanges, credentials, erasures, viewers};
 use crate::signal::Signal;
 use crate::{Store, revocations};
 
@@ -16,7 +16,8 @@ use crate::{Store, revocations};
 pub enum Erasure {
     /// Nothing is left, and this was the last position of the log.
     Done(EventCursor),
-    /// An account still has credentials. It has to be disconnected first.
+    /// An account still has credentials, or is about to get some. It has to be disconnected
+    /// first.
     Connected,
     /// There was nothing.
     Unknown,
@@ -27,12 +28,20 @@ impl Store {
     /// included, so that no backup of the rows can be read. What stays is that and when it
     /// happened, and tokens until their services have revoked them, in nobody's name.
     pub async fn erase(&self, user: UserId) -> Result<Erasure> {
+        let mut tries = 0;
+        loop {
+            match self.try_erase(user).await {
+                Err(error) if self.has_lost_keys(user, &error, &mut tries) => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_erase(&self, user: UserId) -> Result<Erasure> {
         if !self.is_known(user).await? {
             return Ok(Erasure::Unknown);
         }
-        // As they are now: what cannot be opened is lost.
-        self.vault().forget(user);
-        let own = self.keys(user, Purpose::Credentials).await?;
+        let own = self.fresh_keys(user, Purpose::Credentials).await?;
         let house = self.house_keys().await?;
         let mut tx = self.begin(user).await?;
         // Nothing new can refer to a row that is locked like this.
@@ -48,6 +57,15 @@ impl Store {
             tx.rollback().await?;
             return Ok(Erasure::Unknown);
         };
+        // A code that is being exchanged brings tokens that somebody has to see to.
+        let is_exchanging: bool = diesel::select(exists(
+            attempt_exchanges::table
+                .filter(attempt_exchanges::user_id.eq(user.uuid()))
+                .filter(attempt_exchanges::replica_id.is_not_null()),
+        ))
+        .get_result(tx.sql())
+        .await
+        .during("look for exchanges under way")?;
         let is_connected: bool = diesel::select(exists(
             accounts::table
                 .inner_join(credentials::table)
@@ -56,7 +74,7 @@ impl Store {
         .get_result(tx.sql())
         .await
         .during("look for credentials that are left")?;
-        if is_connected {
+        if is_connected || is_exchanging {
             tx.rollback().await?;
             return Ok(Erasure::Connected);
         }

@@ -99,6 +99,11 @@ pub(crate) fn is_missing(error: &Diesel, ending: &str) -> bool {
 }
 
 impl Error {
+    /// Whether something is sealed with a key that is not known here, or not yet.
+    pub(crate) fn is_unknown_key(&self) -> bool {
+        matches!(self, Self::Sealed { source: OpenError::KeyMissing(_), .. })
+    }
+
     /// Whether trying again later can help.
     pub fn is_temporary(&self) -> bool {
         match self {

@@ -116,7 +116,8 @@ impl Store {
         if found.is_empty() {
             return Ok(HashMap::new());
         }
-        let keys = self.keys(user, Purpose::Credentials).await?;
+        let sealed = found.iter().map(|(_, sealed)| sealed.as_slice());
+        let keys = self.keys_of(user, Purpose::Credentials, sealed).await?;
         let mut urls = HashMap::new();
         for (row, sealed) in found {
             let attempt: ConnectAttempt = row.try_into()?;
@@ -130,7 +131,8 @@ impl Store {
 
     /// Opens the secrets of an exchange.
     pub async fn open_exchange(&self, exchange: &Exchange) -> Result<ExchangeSecrets> {
-        let keys = self.keys(exchange.user, Purpose::Credentials).await?;
+        let sealed = [exchange.sealed_verifier.as_slice()];
+        let keys = self.keys_of(exchange.user, Purpose::Credentials, sealed).await?;
         let open = |what, kind, envelope: &[u8]| {
             keys.open_text(what, place(&exchange.attempt, kind), envelope)
         };
@@ -153,7 +155,8 @@ impl Store {
         callback: &SecretString,
         ticket_hash: &[u8; 32],
     ) -> Result<bool> {
-        let keys = self.keys(exchange.user, Purpose::Credentials).await?;
+        let sealed = [exchange.sealed_verifier.as_slice()];
+        let keys = self.keys_of(exchange.user, Purpose::Credentials, sealed).await?;
         let (user, id) = (exchange.user, exchange.attempt.id.uuid());
         let place = place(&exchange.attempt, Kind::Callback);
         let sealed = keys.seal(place, callback.expose_secret().as_bytes());
@@ -208,14 +211,19 @@ impl Store {
         attempt: &ConnectAttempt,
         body: &SecretString,
     ) -> Result<()> {
-        let keys = self.keys(user, Purpose::Credentials).await?;
+        // As they are: what is sealed here is known to nobody else.
+        let keys = self.fresh_keys(user, Purpose::Credentials).await?;
         let sealed = keys.seal(place(attempt, Kind::RawResponse), body.expose_secret().as_bytes());
-        diesel::update(attempt_exchanges::table.find(attempt.id.uuid()))
+        let kept = diesel::update(attempt_exchanges::table.find(attempt.id.uuid()))
             .filter(attempt_exchanges::user_id.eq(user.uuid()))
             .set(attempt_exchanges::sealed_response.eq(sealed))
             .execute(&mut self.read().await?)
             .await
             .during("keep a token response")?;
+        if kept == 0 {
+            // Whoever has the answer still has to see to it.
+            return Err(row::inconsistent("attempt_exchanges", "the exchange is gone"));
+        }
         Ok(())
     }
 
@@ -230,7 +238,7 @@ impl Store {
         let Some(exchange) = self.exchange(user, id).await? else {
             return Ok(false);
         };
-        let keys = self.keys(user, Purpose::Credentials).await?;
+        let keys = self.fresh_keys(user, Purpose::Credentials).await?;
         let place = place(&exchange.attempt, Kind::RawResponse);
         let sealed = keys.seal(place, body.expose_secret().as_bytes());
         let kept = diesel::update(attempt_exchanges::table.find(id.uuid()))

@@ -59,7 +59,12 @@ impl Store {
         if rows.is_empty() {
             return Ok(HashMap::new());
         }
-        let keys = self.keys(user, Purpose::Content).await?;
+        let sealed = rows.iter().flat_map(|row| {
+            [Some(row.sealed_request.as_slice()), row.sealed_result.as_deref()]
+                .into_iter()
+                .flatten()
+        });
+        let keys = self.keys_of(user, Purpose::Content, sealed).await?;
         let of: HashMap<Uuid, &Invocation> = of.iter().map(|it| (it.id.uuid(), it)).collect();
         rows.into_iter()
             .filter_map(|row| Some((*of.get(&row.invocation_id)?, row)))

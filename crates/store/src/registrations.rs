@@ -86,7 +86,8 @@ impl Store {
         let secret = match &row.sealed_secret {
             None => None,
             Some(sealed) => {
-                let keys = self.keys(owner, Purpose::Credentials).await?;
+                let sealed_by = [sealed.as_slice()];
+                let keys = self.keys_of(owner, Purpose::Credentials, sealed_by).await?;
                 Some(keys.open_text("client secret", place(row.id), sealed)?)
             }
         };

@@ -230,6 +230,8 @@ pub(crate) async fn take_over(
         .set((
             revocations::state.eq(row::text_of(&RevocationState::Pending)),
             revocations::next_attempt_at.eq(tx.now()),
+            // From now on it is tried for three days.
+            revocations::created_at.eq(tx.now()),
             revocations::updated_at.eq(tx.now()),
         ))
         .execute(tx.sql())

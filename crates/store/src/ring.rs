@@ -58,6 +58,9 @@ pub enum RingError {
     /// There is no such key.
     #[error("there is no key {0:?} in the ring")]
     Unknown(String),
+    /// The key is kept for old backups only.
+    #[error("the key {0:?} is disabled")]
+    Disabled(String),
     /// The key is still of use.
     #[error("the key {0:?} is still in use")]
     InUse(String),

@@ -29,14 +29,31 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 /// # Panics
 ///
 /// At the deadline, naming what was waited for.
-pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn eventually<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    eventually_within(DEADLINE, what, look).await
+}
+
+/// The same of something that takes its time, and is looked for less and less often.
+///
+/// # Panics
+///
+/// At the deadline, naming what was waited for.
+pub async fn eventually_within<T>(
+    deadline: Duration,
+    what: &str,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> T {
     let began = Instant::now();
+    let mut pause = Duration::from_millis(10);
     loop {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(began.elapsed() < DEADLINE, "waited in vain: {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        assert!(began.elapsed() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(pause).await;
+        if deadline > DEADLINE {
+            pause = (pause * 2).min(Duration::from_secs(1));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use attache_domain::Clock;
 use attache_playground::{Options, Playground, ToolSet};
 use attache_server::auth::{self, Claims};
+use attache_store::KeyRing;
 use chrono::TimeDelta;
 use http::StatusCode;
 use secrecy::ExposeSecret;
@@ -156,6 +157,14 @@ impl ServerProcess {
     /// The file that holds the key ring.
     pub fn key_ring(&self) -> PathBuf {
         self.directory.path().join("keys.json")
+    }
+
+    /// The bytes of a key that is in no ring yet, in base64.
+    pub fn new_key(&self) -> String {
+        let ring: serde_json::Value =
+            serde_json::from_str(KeyRing::generate(&Clock::system()).expose_secret())
+                .expect("a ring is JSON");
+        ring["keys"][0]["material"]["b64"].as_str().expect("a key").to_owned()
     }
 
     fn log_of(&self, number: usize) -> PathBuf {

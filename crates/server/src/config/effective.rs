@@ -63,6 +63,11 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "allow_networks = {networks:?}")?;
     writeln!(out, "\n[calls]\nidle_timeout = \"{}s\"", config.calls.idle.as_secs())?;
     writeln!(out, "total_timeout = \"{}s\"", config.calls.total.as_secs())?;
+    writeln!(
+        out,
+        "running = {}\nwaiting = {}",
+        config.call_room.running, config.call_room.waiting
+    )?;
     writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
     writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
     writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;

@@ -1,10 +1,12 @@
 //! Where the ring is kept, and changing it there.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use attache_server::config;
@@ -12,6 +14,12 @@ use attache_store::{RingDocument, RingError};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{print, with_variables};
+
+/// How long a command may take that brings a key.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The most that is read of what it prints, in bytes.
+const MAX_KEY: u64 = 4096;
 
 /// The ring as it is kept.
 pub(crate) fn read() -> Result<RingDocument> {
@@ -34,25 +42,38 @@ pub(crate) fn change<T>(
         print(&format!("{}\n", ring.print().expose_secret()))?;
         return Ok(done);
     };
+    // A link stays one.
+    let file =
+        fs::canonicalize(&file).with_context(|| format!("{} is not there", file.display()))?;
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Whoever changes it at the same time waits, and sees this change.
     let lock = File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
-    let _lock = lock.with_context(|| format!("{} cannot be locked", folder.display()))?;
+    let lock = lock.with_context(|| format!("{} cannot be locked", folder.display()))?;
     let mut ring = read()?;
     let done = change(&mut ring)?;
-    replace(&file, &ring.print()).with_context(|| format!("{} is not written", file.display()))?;
+    replace(&file, &lock, &ring.print())
+        .with_context(|| format!("{} is not written", file.display()))?;
     Ok(done)
 }
 
-/// Whoever reads it sees the one or the other, whole.
-fn replace(file: &Path, content: &SecretString) -> io::Result<()> {
+/// Whoever reads it sees the one or the other, whole, also after a loss of power.
+fn replace(file: &Path, folder: &File, content: &SecretString) -> io::Result<()> {
+    let before = fs::metadata(file)?;
     let new = file.with_extension("new");
-    let mut out =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    // What an interrupted change left behind.
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     out.write_all(content.expose_secret().as_bytes())?;
     out.write_all(b"\n")?;
+    // Whoever could read it still can, and nobody else.
+    std::os::unix::fs::fchown(&out, Some(before.uid()), Some(before.gid()))?;
+    out.set_permissions(before.permissions())?;
     out.sync_all()?;
-    fs::rename(new, file)
+    fs::rename(new, file)?;
+    folder.sync_all()
 }
 
 /// Asks a command for a key: what it was wrapped as on its standard input, the key on its
@@ -70,9 +91,23 @@ pub(crate) fn ask(command: &[String], wrapped: &str) -> io::Result<String> {
     if let Some(mut input) = child.stdin.take() {
         input.write_all(wrapped.as_bytes())?;
     }
-    let output = child.wait_with_output()?;
-    if !output.status.success() {
-        return Err(io::Error::other(output.status.to_string()));
+    let (send, printed) = mpsc::channel();
+    if let Some(output) = child.stdout.take() {
+        std::thread::spawn(move || {
+            let mut text = String::new();
+            let read = output.take(MAX_KEY).read_to_string(&mut text);
+            // Nobody waits any more for a command that takes too long.
+            let _ = send.send(read.map(|_| text));
+        });
     }
-    String::from_utf8(output.stdout).map_err(|_| io::Error::other("what it printed is not text"))
+    let Ok(printed) = printed.recv_timeout(PATIENCE) else {
+        child.kill()?;
+        child.wait()?;
+        return Err(io::Error::new(io::ErrorKind::TimedOut, "it takes too long"));
+    };
+    let (printed, status) = (printed?, child.wait()?);
+    if !status.success() {
+        return Err(io::Error::other(status.to_string()));
+    }
+    Ok(printed)
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::AccountRow;
-use crate::data_keys::Purpose;
+use crate::data_keys::{Purpose, UserKeys};
 use crate::error::{During, Result};
 use crate::revocations::GrantRules;
 use crate::row;
@@ -41,7 +41,24 @@ impl Store {
         problem: &Problem,
         rules: GrantRules,
     ) -> Result<Disconnected> {
-        let keys = self.keys(user, Purpose::Credentials).await?;
+        let mut tries = 0;
+        loop {
+            let keys = self.fresh_keys(user, Purpose::Credentials).await?;
+            match self.try_disconnect(user, ids, problem, rules, &keys).await {
+                Err(error) if self.has_lost_keys(user, &error, &mut tries) => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_disconnect(
+        &self,
+        user: UserId,
+        ids: &[AccountId],
+        problem: &Problem,
+        rules: GrantRules,
+        keys: &UserKeys,
+    ) -> Result<Disconnected> {
         let ids = uuids(ids);
         let mut tx = self.begin(user).await?;
         let now = tx.now();
@@ -62,7 +79,7 @@ impl Store {
             .during("begin to disconnect accounts")?;
         let accounts: Vec<Account> =
             rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
-        let settled = revocations::take_over(&mut tx, user, &accounts, &keys, rules).await?;
+        let settled = revocations::take_over(&mut tx, user, &accounts, keys, rules).await?;
         let stopped = invocations::cut_short(&mut tx, user, &accounts, problem).await?;
         attempts::abandon(&mut tx, user, &accounts, problem).await?;
         for account in &accounts {

@@ -62,7 +62,9 @@ impl Store {
     }
 
     async fn verify_row(&self, row: &SealedRow) -> Result<()> {
-        let keys = self.keys(UserId::from_uuid(row.user_id), Purpose::Credentials).await?;
+        let user = UserId::from_uuid(row.user_id);
+        let sealed = [row.sealed_access.as_slice()];
+        let keys = self.keys_of(user, Purpose::Credentials, sealed).await?;
         let kind = if row.kind == "API_KEY" { Kind::ApiKey } else { Kind::AccessToken };
         let place = Place {
             row: row.account_id,

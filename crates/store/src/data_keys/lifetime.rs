@@ -18,12 +18,13 @@ use crate::signal::Signal;
 pub(super) const TRIES: u32 = 5;
 
 impl Store {
-    /// Whether to seal again, after it failed with `error`, because the person's key was
-    /// destroyed meanwhile: it is, with the last thing that was sealed with it. The next
+    /// Whether to do it again, after it failed with `error`, because the person's key was
+    /// destroyed meanwhile, or another one is not known here yet: a key goes with the last thing
+    /// that was sealed with it. The next
     /// [`Store::keys`] makes another one.
     pub(crate) fn has_lost_keys(&self, user: UserId, error: &Error, tries: &mut u32) -> bool {
         *tries += 1;
-        let is_lost = is_key_gone(error) && *tries < TRIES;
+        let is_lost = (is_key_gone(error) || error.is_unknown_key()) && *tries < TRIES;
         if is_lost {
             self.vault().forget(user);
         }

@@ -85,6 +85,9 @@ impl Store {
         let mut connection = self.read().await?;
         connection
             .transaction(async |connection| {
+                if super::is_retired(connection, primary).await? {
+                    return Err(super::was_retired(&key.name));
+                }
                 let rows = load(connection, after, limit, Some(i64::from(primary))).await?;
                 let last = rows.last().map(|(user, row)| (UserId::from_uuid(*user), row.id));
                 let (mut users, mut ids, mut sealed) = (Vec::new(), Vec::new(), Vec::new());
@@ -110,7 +113,7 @@ impl Store {
                 .execute(connection)
                 .await
                 .during("seal data keys with another key")?;
-                Ok((done, last))
+                Ok::<_, Error>((done, last))
             })
             .await
     }

@@ -198,6 +198,8 @@ async fn waiting(
         .filter(consents::account_id.eq(account.uuid()))
         .filter(connect_attempts::state.eq(row::text_of(&AttemptState::Pending)))
         .select((connect_attempts::id, consents::wanted_scopes))
+        // Whoever ends one of them comes before or after.
+        .for_share()
         .load(tx.sql())
         .await
         .during("look for calls that wait for consent")?;

@@ -242,7 +242,8 @@ impl Store {
             kind: Kind::RefreshToken,
             version: row.version,
         };
-        let keys = self.keys(user, Purpose::Credentials).await?;
+        let sealed = [row.sealed_refresh.as_slice()];
+        let keys = self.keys_of(user, Purpose::Credentials, sealed).await?;
         Ok(Turn {
             user,
             account: AccountId::from_uuid(row.account_id),

@@ -107,7 +107,7 @@ impl Store {
             .sealed_token
             .ok_or_else(|| row::inconsistent("revocations", "pending without a token"))?;
         let place = place(row.id, row.generation, &row.service);
-        let keys = self.keys(user, Purpose::Credentials).await?;
+        let keys = self.keys_of(user, Purpose::Credentials, [sealed.as_slice()]).await?;
         Ok(Due {
             id: row.id,
             user,
@@ -163,7 +163,8 @@ impl Store {
             .load(tx.sql())
             .await
             .during("lock the revocations of an account")?;
-        diesel::update(revocations::table.find(due.id))
+        let settled = diesel::update(revocations::table.find(due.id))
+            .filter(revocations::state.eq(row::text_of(&RevocationState::Pending)))
             .set((
                 revocations::state.eq(row::text_of(&state)),
                 (!keeps_token).then_some((
@@ -175,6 +176,10 @@ impl Store {
             .execute(tx.sql())
             .await
             .during("settle a revocation")?;
+        if settled == 0 {
+            // Somebody else was faster.
+            return tx.rollback().await;
+        }
         let pending = row::text_of(&RevocationState::Pending);
         let disconnected = row::text_of(&Reason::Disconnected);
         let (is_pending, is_told): (bool, bool) = diesel::select((

@@ -2,7 +2,7 @@
 
 use attache_domain::{RevocationState, UserId, Viewer};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bytea, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bytea, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -47,11 +47,14 @@ pub(crate) async fn hand_over(
                 ids.push(id);
                 tokens.push(house.seal(place, &token.unwrap_or_default()));
             }
+            // It is not known here yet.
+            Err(error) if error.is_unknown_key() => return Err(error),
             Err(error) => tracing::error!(revocation.id = %id, ?error, "a token is lost unrevoked"),
         }
     }
     diesel::sql_query(
         "UPDATE revocations r SET user_id = $1, sealed_token = n.token, reason = $2, \
+           created_at = CASE WHEN r.state = $3 THEN $7 ELSE r.created_at END, \
            state = CASE WHEN r.state = $3 THEN $4 ELSE r.state END \
          FROM unnest($5, $6) AS n(id, token) WHERE r.id = n.id",
     )
@@ -61,6 +64,7 @@ pub(crate) async fn hand_over(
     .bind::<Text, _>(row::text_of(&RevocationState::Pending))
     .bind::<Array<SqlUuid>, _>(ids)
     .bind::<Array<Bytea>, _>(tokens)
+    .bind::<Timestamptz, _>(tx.now())
     .execute(tx.sql())
     .await
     .during("hand tokens over")?;

@@ -178,8 +178,15 @@ impl Store {
 
     /// Forgets revocations of all viewers that ended before `before`.
     pub async fn forget_revocations(&self, before: DateTime<Utc>) -> Result<usize> {
-        let ended = [RevocationState::Done, RevocationState::Unsupported, RevocationState::Spared];
+        // One that is dead and cannot be read is nothing that anybody can do anything about.
+        let ended = [
+            RevocationState::Done,
+            RevocationState::Unsupported,
+            RevocationState::Spared,
+            RevocationState::Dead,
+        ];
         diesel::delete(revocations::table)
+            .filter(revocations::sealed_token.is_null())
             .filter(revocations::state.eq_any(ended.iter().map(row::text_of)))
             .filter(revocations::updated_at.lt(before))
             .execute(&mut self.read().await?)

@@ -152,7 +152,12 @@ impl RingDocument {
 
     /// Seals with this key from now on. The one before opens what it sealed.
     pub fn promote(&mut self, name: &str) -> Result<(), RingError> {
-        self.entry(name)?.state = KeyState::Enabled;
+        let key = self.entry(name)?;
+        // No process has it loaded.
+        if key.state == KeyState::Disabled {
+            return Err(RingError::Disabled(name.to_owned()));
+        }
+        key.state = KeyState::Enabled;
         if self.primary != name
             && let Ok(before) = self.entry(&self.primary.clone())
         {

@@ -164,3 +164,19 @@ fn no_file_is_a_drawer_for_everything() {
         assert!(!drawers.contains(&name), "{path:?} says nothing about what is in it");
     }
 }
+
+#[test]
+fn what_the_readme_promises_of_a_token_is_tested() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, table) = readme.split_once("## What happens to a token when…").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() >= 20, "{}", rows.len());
+    for row in rows {
+        let name = row.trim_end_matches(" |").rsplit('`').nth(1).unwrap();
+        let (module, test) = name.split_once("::").unwrap_or_else(|| panic!("{row}"));
+        let file = root().join(format!("tests/it/{module}.rs"));
+        let source = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{row}: {error}"));
+        assert!(source.contains(&format!("async fn {test}()")), "{row}");
+    }
+}

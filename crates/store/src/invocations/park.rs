@@ -89,7 +89,7 @@ impl Store {
             .optional()
             .during("lock the account of a call that wants more")?;
         if is_same.is_none() {
-            let queued = requeue(&mut tx, user, step_up).await?;
+            let queued = refused(&mut tx, user, step_up, None).await?;
             return finish(tx, queued, Parked::Again).await;
         }
         let waiting = waiting(&mut tx, user, account.id).await?;
@@ -97,7 +97,7 @@ impl Store {
             |scopes: &[String], wanted: &[String]| wanted.iter().all(|it| scopes.contains(it));
         let enough = waiting.iter().find(|(_, scopes)| covers(scopes, wanted)).map(|(id, _)| *id);
         if let Some(attempt) = enough {
-            let parked = park(&mut tx, user, step_up, attempt).await?;
+            let parked = refused(&mut tx, user, step_up, Some(attempt)).await?;
             return finish(tx, parked, Parked::Waits).await;
         }
         let mut all: Vec<String> = waiting.values().flatten().cloned().collect();
@@ -113,7 +113,7 @@ impl Store {
             supersede(&mut tx, user, before, draft.id, step_up.superseded).await?;
         }
         tracing::debug!(?scopes, "calls wait for consent to more scopes");
-        let parked = park(&mut tx, user, step_up, draft.id).await?;
+        let parked = refused(&mut tx, user, step_up, Some(draft.id)).await?;
         finish(tx, parked, Parked::Waits).await
     }
 
@@ -210,21 +210,27 @@ async fn waiting(
     Ok(waiting)
 }
 
-async fn park(
+/// The service refused a call that is in this process's hands: it waits for an attempt, or is
+/// queued again where it is. `None` when it is not in this process's hands any more.
+async fn refused(
     tx: &mut Transaction<'_>,
     user: UserId,
     step_up: StepUp<'_>,
-    attempt: ConnectAttemptId,
+    attempt: Option<ConnectAttemptId>,
 ) -> Result<Option<Invocation>> {
-    let now = tx.now();
+    let (now, replica) = (tx.now(), step_up.replica.uuid());
+    let (state, replica_left) = match attempt {
+        Some(_) => (InvocationState::AwaitingAuthorization, None),
+        None => (InvocationState::Queued, Some(replica)),
+    };
     let row: Option<InvocationRow> =
         diesel::update(invocations::table.find(step_up.invocation.id.uuid()))
             .filter(invocations::user_id.eq(user.uuid()))
-            .filter(invocations::replica_id.eq(step_up.replica.uuid()))
+            .filter(invocations::replica_id.eq(replica))
             .filter(invocations::state.eq(row::text_of(&InvocationState::Running)))
             .set((
-                invocations::state.eq(row::text_of(&InvocationState::AwaitingAuthorization)),
-                invocations::replica_id.eq(None::<Uuid>),
+                invocations::state.eq(row::text_of(&state)),
+                invocations::replica_id.eq(replica_left),
                 invocations::revision.eq(invocations::revision + 1),
                 invocations::updated_at.eq(now),
             ))
@@ -233,40 +239,6 @@ async fn park(
             .await
             .optional()
             .during("let a call wait for consent")?;
-    moved(tx, user, step_up, row, Some(attempt)).await
-}
-
-async fn requeue(
-    tx: &mut Transaction<'_>,
-    user: UserId,
-    step_up: StepUp<'_>,
-) -> Result<Option<Invocation>> {
-    let now = tx.now();
-    let row: Option<InvocationRow> =
-        diesel::update(invocations::table.find(step_up.invocation.id.uuid()))
-            .filter(invocations::user_id.eq(user.uuid()))
-            .filter(invocations::replica_id.eq(step_up.replica.uuid()))
-            .filter(invocations::state.eq(row::text_of(&InvocationState::Running)))
-            .set((
-                invocations::state.eq(row::text_of(&InvocationState::Queued)),
-                invocations::revision.eq(invocations::revision + 1),
-                invocations::updated_at.eq(now),
-            ))
-            .returning(InvocationRow::as_returning())
-            .get_result(tx.sql())
-            .await
-            .optional()
-            .during("queue a call again")?;
-    moved(tx, user, step_up, row, None).await
-}
-
-async fn moved(
-    tx: &mut Transaction<'_>,
-    user: UserId,
-    step_up: StepUp<'_>,
-    row: Option<InvocationRow>,
-    attempt: Option<ConnectAttemptId>,
-) -> Result<Option<Invocation>> {
     let Some(row) = row else { return Ok(None) };
     let waits_for = (
         consents::attempt_id.eq(attempt.map(|attempt| attempt.uuid())),

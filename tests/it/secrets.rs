@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use attache_support::{TestApp, eventually};
+use attache_support::{ServerProcess, TestApp, eventually, report};
 use serde_json::{Value, json};
 
 /// Every row of every table, as text.
@@ -115,4 +115,42 @@ async fn a_ring_that_is_not_the_databases_is_refused_at_the_start() {
     let Err(error) = app.start_with_another_ring().await else { panic!("it starts") };
     let said = format!("{:#}", anyhow::Error::from(error));
     assert!(said.contains("key"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_bit_of_what_is_sealed_can_be_turned_unnoticed() {
+    let server = ServerProcess::start(env!("CARGO_BIN_EXE_attache")).await;
+    let ada = server.viewer("ada");
+    let attempt = ada.begin().await;
+    let callback = server.playground.consent(&attempt.url, "ada").unwrap();
+    ada.complete(&callback).await;
+    let database = server.database.connect().await;
+    let verify = async || server.run(&["keys", "verify"]).await.status.success();
+    assert!(verify().await);
+    let (mut refused, mut noticed) = (0, 0);
+    for (table, column) in [
+        ("credentials", "sealed_access"),
+        ("credentials", "sealed_refresh"),
+        ("data_keys", "sealed_key"),
+    ] {
+        let length = format!("SELECT min(octet_length({column})) FROM {table}");
+        let length: i32 = database.query_one(&length, &[]).await.unwrap().get(0);
+        // The head with the key's id, the nonce, the seal, and what is sealed.
+        for (turn, at) in [0, 1, 2, 4].into_iter().chain((7..length).step_by(13)).enumerate() {
+            let bit = 1 << (turn % 8);
+            let flip = format!(
+                "UPDATE {table} SET {column} = set_byte({column}, {at}, get_byte({column}, {at}) # {bit})"
+            );
+            if database.execute(&flip, &[]).await.is_err() {
+                refused += 1;
+                continue;
+            }
+            assert!(!verify().await, "byte {at} of {table}.{column}");
+            noticed += 1;
+            database.execute(&flip, &[]).await.unwrap();
+        }
+    }
+    assert!(verify().await, "all of it is as it was");
+    report(&format!("{noticed} bits turned and noticed, {refused} refused by the database"));
+    assert!(noticed > 30 && refused > 0, "{noticed} {refused}");
 }

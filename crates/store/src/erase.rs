@@ -4,12 +4,16 @@ use attache_domain::{EventCursor, UserId};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use crate::data_keys::Purpose;
 use crate::error::{During, Result};
-use crate::schema::{accounts, attempt_exchanges, credentials, erasures, viewers};
+use crate::schema::{accounts, attempt_exchanges, credentials, erasures, revocations, viewers};
 use crate::signal::Signal;
-use crate::{Store, revocations};
+use crate::{Store, revocations as outbox};
+
+/// How often somebody else may go first.
+const DEADLOCKS: u32 = 5;
 
 /// What came of erasing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +32,12 @@ impl Store {
     /// included, so that no backup of the rows can be read. What stays is that and when it
     /// happened, and tokens until their services have revoked them, in nobody's name.
     pub async fn erase(&self, user: UserId) -> Result<Erasure> {
-        let mut tries = 0;
+        let (mut tries, mut deadlocks) = (0, 0);
         loop {
             match self.try_erase(user).await {
                 Err(error) if self.has_lost_keys(user, &error, &mut tries) => {}
+                // Calls and the outbox lock what they write before the viewer.
+                Err(error) if error.is_deadlock() && deadlocks < DEADLOCKS => deadlocks += 1,
                 done => return done,
             }
         }
@@ -44,6 +50,23 @@ impl Store {
         let own = self.fresh_keys(user, Purpose::Credentials).await?;
         let house = self.house_keys().await?;
         let mut tx = self.begin(user).await?;
+        // In the order of everybody else.
+        let _: Vec<Uuid> = accounts::table
+            .filter(accounts::user_id.eq(user.uuid()))
+            .select(accounts::id)
+            .order(accounts::id)
+            .for_update()
+            .load(tx.sql())
+            .await
+            .during("lock the accounts of a viewer")?;
+        let _: Vec<Uuid> = revocations::table
+            .filter(revocations::user_id.eq(user.uuid()))
+            .select(revocations::id)
+            .order(revocations::id)
+            .for_update()
+            .load(tx.sql())
+            .await
+            .during("lock the outbox of a viewer")?;
         // Nothing new can refer to a row that is locked like this.
         let seq: Option<i64> = viewers::table
             .find(user.uuid())
@@ -78,7 +101,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(Erasure::Connected);
         }
-        revocations::hand_over(&mut tx, user, &own, &house).await?;
+        outbox::hand_over(&mut tx, user, &own, &house).await?;
         let (erased_at, event_seq) =
             (erasures::erased_at.eq(tx.now()), erasures::event_seq.eq(seq));
         diesel::insert_into(erasures::table)

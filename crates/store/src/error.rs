@@ -104,6 +104,14 @@ impl Error {
         matches!(self, Self::Sealed { source: OpenError::KeyMissing(_), .. })
     }
 
+    /// Whether Postgres gave up on this to let somebody else go on.
+    pub(crate) fn is_deadlock(&self) -> bool {
+        let Self::Statement { source: Diesel::DatabaseError(_, information), .. } = self else {
+            return false;
+        };
+        information.message().contains("deadlock")
+    }
+
     /// Whether trying again later can help.
     pub fn is_temporary(&self) -> bool {
         match self {

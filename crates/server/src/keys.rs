@@ -4,6 +4,7 @@ mod kept;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use attache_domain::Clock;
@@ -18,6 +19,10 @@ use crate::{configuration, print};
 
 /// How many data keys are sealed in one transaction.
 const AT_ONCE: i64 = 500;
+
+/// How long a rewrap waits for processes that still seal with another key, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Something has to be done first.
 #[derive(Debug, thiserror::Error)]
@@ -107,7 +112,7 @@ async fn promote(one: &OneKey) -> Result<()> {
 async fn rewrap(file: &ConfigFile) -> Result<()> {
     let store = open(file).await?;
     let primary = kept::read()?.keys().find(|key| key.is_primary).context("there is no primary")?;
-    let mut progress = Progress::new();
+    let (mut progress, began) = (Progress::new(), Instant::now());
     let mut done = 0;
     // What others hold is left to them, and looked at again at the end.
     loop {
@@ -124,15 +129,22 @@ async fn rewrap(file: &ConfigFile) -> Result<()> {
                 None => break,
             }
         }
-        if in_this_round == 0 {
+        if in_this_round > 0 {
+            continue;
+        }
+        // A process that has not loaded the new ring yet may have sealed one more with the old key.
+        let is_left = left(&store.sealed_data_keys().await?, primary.id) > 0;
+        if !is_left || began.elapsed() > PATIENCE {
             break;
         }
+        tokio::time::sleep(PAUSE).await;
     }
     progress.end();
     let left = left(&store.sealed_data_keys().await?, primary.id);
     print(&format!("{done} data keys were sealed with {}; {left} are left.\n", primary.name))?;
     if left > 0 {
-        bail!(NotYet("some are being worked on elsewhere; run it again".to_owned()));
+        let what = "some are being worked on elsewhere, or a process still seals with another key; run it again";
+        bail!(NotYet(what.to_owned()));
     }
     Ok(())
 }

@@ -35,6 +35,19 @@ async fn connect(server: &ServerProcess, client: &Client, person: &str) -> Strin
     account
 }
 
+/// Ada at each of the processes, all of which have a warm session with her token, and the tool
+/// that they called.
+async fn known_everywhere(server: &ServerProcess) -> (Vec<Client>, String) {
+    let people: Vec<Client> =
+        (0..PROCESSES).map(|number| server.viewer_at(number, "ada")).collect();
+    connect(server, &people[0], "ada").await;
+    let tool = people[0].tool("whoami").await;
+    for person in &people {
+        assert_eq!(person.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    }
+    (people, tool)
+}
+
 /// Sends one intent until it is accepted: a server with too much to do says so.
 async fn accepted(client: &Client, tool: &str, number: usize) -> String {
     let query = "mutation ($input: InvokeToolInput!) { invokeTool(input: $input) {
@@ -50,14 +63,7 @@ async fn accepted(client: &Client, tool: &str, number: usize) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_calls_on_one_dead_token_renew_it_once() {
     let server = start("[calls]\nrunning = 100\nwaiting = 1000\n").await;
-    let people: Vec<Client> =
-        (0..PROCESSES).map(|number| server.viewer_at(number, "ada")).collect();
-    connect(&server, &people[0], "ada").await;
-    let tool = people[0].tool("whoami").await;
-    // Every process has a warm session, with the token that is about to die.
-    for person in &people {
-        assert_eq!(person.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
-    }
+    let (people, tool) = known_everywhere(&server).await;
     let before = server.playground.counts();
     end_access(&server);
     let calls = (0..1_000).map(|number| accepted(&people[number % PROCESSES], &tool, number));
@@ -83,13 +89,7 @@ async fn a_thousand_calls_on_one_dead_token_renew_it_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_ended_elsewhere_is_not_used_by_those_who_remember_it() {
     let server = start("").await;
-    let people: Vec<Client> =
-        (0..PROCESSES).map(|number| server.viewer_at(number, "ada")).collect();
-    connect(&server, &people[0], "ada").await;
-    let tool = people[0].tool("whoami").await;
-    for person in &people {
-        assert_eq!(person.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
-    }
+    let (people, _) = known_everywhere(&server).await;
     // The key of Ada's credentials goes, by somebody who is none of the servers.
     let drill = server.run(&["accounts", "revoke", "--service", NOTES]).await;
     assert!(drill.status.success(), "{}", String::from_utf8_lossy(&drill.stderr));

@@ -73,9 +73,7 @@ impl Engine {
         drill.dead = outbox.dead.unsigned_abs();
         Ok(())
     }
-}
 
-impl Engine {
     /// Tokens of all viewers that were given up on, oldest first.
     pub async fn dead_letters(
         &self,

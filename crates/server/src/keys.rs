@@ -114,33 +114,33 @@ async fn rewrap(file: &ConfigFile) -> Result<()> {
     let primary = kept::read()?.keys().find(|key| key.is_primary).context("there is no primary")?;
     let (mut progress, began) = (Progress::new(), Instant::now());
     let mut done = 0;
-    // What others hold is left to them, and looked at again at the end.
-    loop {
+    // What others hold is left to them, and looked at again in the next round. So is what a
+    // process seals with the old key that has not loaded the new ring yet.
+    let left = loop {
+        let left = left(&store.sealed_data_keys().await?, primary.id);
+        if left == 0 {
+            break left;
+        }
+        let (before, all) = (done, done + left);
         let mut after = None;
-        let mut in_this_round = 0;
         loop {
             let (count, last) = store.rewrap(after, AT_ONCE).await?;
-            in_this_round += count;
             done += count as u64;
-            let left = left(&store.sealed_data_keys().await?, primary.id);
-            progress.tell(done, done + left, " data keys");
+            progress.tell(done, all.max(done), " data keys");
             match last {
                 Some(last) => after = Some(last),
                 None => break,
             }
         }
-        if in_this_round > 0 {
+        if done > before {
             continue;
         }
-        // A process that has not loaded the new ring yet may have sealed one more with the old key.
-        let is_left = left(&store.sealed_data_keys().await?, primary.id) > 0;
-        if !is_left || began.elapsed() > PATIENCE {
-            break;
+        if began.elapsed() > PATIENCE {
+            break left;
         }
         tokio::time::sleep(PAUSE).await;
-    }
+    };
     progress.end();
-    let left = left(&store.sealed_data_keys().await?, primary.id);
     print(&format!("{done} data keys were sealed with {}; {left} are left.\n", primary.name))?;
     if left > 0 {
         let what = "some are being worked on elsewhere, or a process still seals with another key; run it again";

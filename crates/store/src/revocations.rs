@@ -291,8 +291,13 @@ impl Store {
         let grant =
             Grant { access: access.clone(), refresh: refresh.clone(), client: client.clone() };
         // Whoever has no data any more has no keys either.
-        let user = if self.is_known(user).await? { user } else { Viewer::house().id };
-        self.house_keys().await?;
+        let user = if self.is_known(user).await? {
+            user
+        } else {
+            // Which makes it known.
+            self.house_keys().await?;
+            Viewer::house().id
+        };
         let mut tries = 0;
         loop {
             let keys = self.keys(user, Purpose::Credentials).await?;

@@ -20,8 +20,7 @@ pub(super) const TRIES: u32 = 5;
 impl Store {
     /// Whether to do it again, after it failed with `error`, because the person's key was
     /// destroyed meanwhile, or another one is not known here yet: a key goes with the last thing
-    /// that was sealed with it. The next
-    /// [`Store::keys`] makes another one.
+    /// that was sealed with it. The next [`Store::keys`] makes another one.
     pub(crate) fn has_lost_keys(&self, user: UserId, error: &Error, tries: &mut u32) -> bool {
         *tries += 1;
         let is_lost = (is_key_gone(error) || error.is_unknown_key()) && *tries < TRIES;

@@ -140,26 +140,20 @@ impl Store {
     }
 
     /// Makes sure that a key seals nothing, now and from now on. `false` when it does.
-    pub async fn retire_key(&self, id: u32) -> Result<bool> {
-        let id = i64::from(id);
+    pub async fn retire_key(&self, key: u32) -> Result<bool> {
+        let id = i64::from(key);
         let retired = diesel::update(sealing_keys::table.find(id))
             .filter(not(exists(data_keys::table.filter(data_keys::sealing_key_id.eq(id)))))
             .set(sealing_keys::retired_at.eq(self.clock().now()))
             .execute(&mut self.read().await?)
             .await
             .during("retire a key")?;
-        if retired == 0 {
-            // One that never was in use here seals nothing.
-            let seals = self.sealed_data_keys().await?;
-            return Ok(!seals.contains_key(&key_id(id)?));
-        }
         // Whoever sealed with it at that very moment shows now.
-        let seals = self.sealed_data_keys().await?;
-        if seals.contains_key(&key_id(id)?) {
-            self.restore_key(key_id(id)?).await?;
-            return Ok(false);
+        let is_used = self.sealed_data_keys().await?.contains_key(&key);
+        if is_used && retired > 0 {
+            self.restore_key(key).await?;
         }
-        Ok(true)
+        Ok(!is_used)
     }
 
     /// Lets a key seal that was retired.

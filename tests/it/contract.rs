@@ -224,6 +224,9 @@ async fn every_example_is_a_valid_operation() {
         "invocationId": "inv_00000000000000000000000000",
         "idempotencyKey": key,
         "serviceIds": [],
+        "serviceCode": "NOWHERE",
+        "name": "Anything",
+        "mcpUrl": "https://127.0.0.1/mcp",
     });
     let mut names = Vec::new();
     for line in examples.lines() {

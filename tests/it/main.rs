@@ -18,6 +18,7 @@ mod invoke;
 mod isolation;
 mod key;
 mod operator;
+mod own_services;
 mod refresh;
 mod results;
 mod rotation;

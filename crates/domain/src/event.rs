@@ -49,6 +49,10 @@ impl Change {
 pub enum EventKind {
     /// The viewer chose other services.
     SelectionUpdated,
+    /// The viewer added a service.
+    ServiceAdded,
+    /// The viewer removed a service that they had added.
+    ServiceRemoved,
     /// An attempt moved.
     ConnectAttemptUpdated,
     /// An account is new or changed.

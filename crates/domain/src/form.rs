@@ -69,6 +69,8 @@ pub struct TextField {
 pub enum TextFormat {
     /// One line.
     Plain,
+    /// One line that nobody else may read: a password, a key.
+    Secret,
     /// Several lines.
     Multiline,
     /// An email address.

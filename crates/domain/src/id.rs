@@ -30,6 +30,8 @@ ids! {
     UserId = "usr", UserTag;
     /// A third-party product.
     ServiceId = "svc", ServiceTag;
+    /// A service that a viewer added: in capitals, its code.
+    OwnServiceId = "own", OwnServiceTag;
     /// One try at connecting an account.
     ConnectAttemptId = "att", ConnectAttemptTag;
     /// A person's account at a service.

@@ -12,6 +12,7 @@ mod form;
 mod freshness;
 mod id;
 mod invocation;
+mod key_form;
 mod page;
 mod problem;
 mod revocation;
@@ -32,16 +33,17 @@ pub use form::{
 };
 pub use freshness::{Freshness, fresh_until};
 pub use id::{
-    AccountId, ConnectAttemptId, InvocationId, ReplicaId, ServiceId, ToolId, UserId, digest,
-    first_uuid_at, new_id, uuids,
+    AccountId, ConnectAttemptId, InvocationId, OwnServiceId, ReplicaId, ServiceId, ToolId, UserId,
+    digest, first_uuid_at, new_id, uuids,
 };
 pub use invocation::{
     Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,
 };
+pub use key_form::{KeyField, KeyForm, NotAKeyForm};
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use problem::{Detail, Problem, ProblemCode, Violation};
 pub use revocation::{RevocationReach, RevocationState};
-pub use service::{ConnectMethod, NotAServiceCode, Service, ServiceCode};
+pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{
     ConfirmationPolicy, Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings,
     ToolSettingsPatch,

@@ -45,7 +45,9 @@ impl Engine {
         self.every(RECOVER, "recover", |engine| async move { engine.recover_pages().await });
         self.every(LET_GO, "let go", |engine| async move { engine.let_go().await });
         self.every(FORGET, "forget", |engine| async move {
-            engine.0.upstream.sessions().close_idle(WARM);
+            for upstream in engine.0.ways.both() {
+                upstream.sessions().close_idle(WARM);
+            }
             engine.forget().await
         });
         self.every(CATCH_UP, "catch up", |engine| async move {

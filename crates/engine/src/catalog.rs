@@ -29,7 +29,7 @@ impl Engine {
             }
             Claimed::Busy => self.event_cursor(viewer).await?,
             Claimed::Unusable => {
-                let name = self.services().name(&account.service);
+                let name = &self.services().name(&account.service);
                 return Err(match account.state {
                     AccountState::NeedsReauthorization => {
                         Problem::reauthorization_required(id, name).into()
@@ -84,10 +84,10 @@ impl Engine {
             Ok(tools) => Ok(tools),
             Err(NoSession::Fault(error)) => {
                 tracing::error!(?error, "the tools of an account could not be read");
-                Err(Problem::service_unavailable(self.services().name(&account.service)))
+                Err(Problem::service_unavailable(&self.services().name(&account.service)))
             }
             Err(NoSession::NotOffered | NoSession::NoCredential | NoSession::Unavailable) => {
-                let name = self.services().name(&account.service);
+                let name = &self.services().name(&account.service);
                 Err(Problem::service_unavailable(name))
             }
             Err(NoSession::Over) => {
@@ -137,7 +137,7 @@ impl Engine {
                 Err(ListError::Page(error)) if self.can_mend(account, &session, &error, tries) => {}
                 // Asking is safe to repeat: once, on a session of its own.
                 Err(ListError::Page(McpError::Lost)) if tries.may_read_again() => {
-                    self.0.upstream.sessions().close(session_key(account));
+                    self.upstream(&account.service).sessions().close(session_key(account));
                 }
                 Err(ListError::Page(error)) => return Err(NoSession::Mcp(error)),
                 Err(ListError::Endless) => return Err(NoSession::Mcp(McpError::Unusable)),
@@ -152,9 +152,9 @@ impl Engine {
                 self.mcp_problem(account, error)
             }
             McpError::Server { .. } | McpError::Unusable | McpError::TooLarge => {
-                Problem::service_refused(self.services().name(&account.service))
+                Problem::service_refused(&self.services().name(&account.service))
             }
-            _ => Problem::service_unavailable(self.services().name(&account.service)),
+            _ => Problem::service_unavailable(&self.services().name(&account.service)),
         }
     }
 }

@@ -2,10 +2,10 @@
 //! whom we introduce ourselves as.
 
 use attache_domain::{ServiceCode, UserId, Viewer};
-use attache_store::StoredRegistration;
+use attache_store::{ClientOwner, StoredRegistration};
 use attache_upstream::{
-    ClientAuth, ClientIdentity, ClientKind, ClientSource, Discovery, Introduction, OAuthError,
-    OAuthProvider, Proof, context_id,
+    ClientAuth, ClientIdentity, ClientKind, ClientSource, Discovery, Endpoints, Introduction,
+    OAuthError, OAuthProvider, Proof, context_id,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -19,6 +19,9 @@ const SECRET_MARGIN: TimeDelta = TimeDelta::hours(1);
 /// What stands for the name of a client that has none before it is known.
 const DOCUMENT: &str = "document";
 const REGISTERED: &str = "registered";
+
+/// What stands for all services that viewers added. No operator's service has this code.
+const OWN: &str = "OWN_";
 
 /// Who we are somewhere, and where people are sent back to.
 pub(crate) struct KnownClient {
@@ -45,6 +48,7 @@ impl Engine {
     /// mean to register there.
     pub(crate) async fn client_at(
         &self,
+        user: UserId,
         offer: &Offer,
         provider: &OAuthProvider,
         place: &Discovery,
@@ -69,21 +73,30 @@ impl Engine {
             let context = context_id(code, issuer, &client.id);
             return Ok(known(client.id.clone(), client.auth, ClientKind::Configured, &context));
         }
+        let of = &offer.service.code;
         if let Some(url) = &self.0.settings.client_document
-            && place.server.is_safe_for_documents()
+            && !matches!(provider.client, ClientSource::Brought)
+            && may_see_document(of, &place.server)
         {
-            let context = document_context(code, url);
+            let context = document_context(of, url);
             return Ok(known(url.to_string(), ClientAuth::None, ClientKind::Document, &context));
         }
-        let context = context_id(code, issuer, REGISTERED);
-        let (owner, redirect_uri) = (Viewer::house(), self.redirect_uri(&context));
-        let stored = self.0.store.registration(owner.id, issuer, redirect_uri.as_str()).await?;
+        let (owner, is_brought) =
+            (owner(user, of), matches!(provider.client, ClientSource::Brought));
+        let context = if is_brought {
+            brought_context(user, issuer)
+        } else {
+            context_id(code, issuer, REGISTERED)
+        };
+        let redirect_uri = self.redirect_uri(&context);
+        let stored = self.0.store.registration(owner, issuer, redirect_uri.as_str()).await?;
         let now = self.0.clock.now();
         let is_good =
             |it: &StoredRegistration| it.expires_at.is_none_or(|at| now + SECRET_MARGIN < at);
         let registration = match stored.filter(is_good) {
             Some(registration) => registration,
-            None => self.introduce(&owner, place, redirect_uri, scopes).await?,
+            None if is_brought => return Err(NotKnown::OAuth(OAuthError::NotRegistered)),
+            None => self.introduce(of, owner, place, redirect_uri, scopes).await?,
         };
         let auth = auth_of(&registration)?;
         Ok(known(registration.client_id, auth, ClientKind::Registered, &context))
@@ -92,7 +105,8 @@ impl Engine {
     /// Registers, and remembers it.
     async fn introduce(
         &self,
-        owner: &Viewer,
+        service: &ServiceCode,
+        owner: ClientOwner<'_>,
         place: &Discovery,
         redirect_uri: Url,
         scopes: &[String],
@@ -103,7 +117,7 @@ impl Engine {
             redirect_uri: redirect_uri.clone(),
             scopes: scopes.to_vec(),
         };
-        let registered = self.0.upstream.register(&place.server, &introduction).await;
+        let registered = self.upstream(service).register(&place.server, &introduction).await;
         let registered = registered.map_err(|error| {
             if matches!(error, OAuthError::NotRegistered) {
                 tracing::error!(%issuer, %redirect_uri, "this server has to be registered there by \
@@ -120,6 +134,9 @@ impl Engine {
             secret: registered.secret,
             expires_at: registered.secret_expires_at,
         };
+        if !service.is_own() {
+            self.0.store.see(&Viewer::house()).await?;
+        }
         self.0.store.keep_registration(owner, issuer, redirect_uri.as_str(), &stored).await?;
         Ok(stored)
     }
@@ -127,7 +144,7 @@ impl Engine {
     /// What a client proves itself with. `None` when nobody knows it any more.
     pub(crate) async fn proof(
         &self,
-        _user: UserId,
+        user: UserId,
         service: &ServiceCode,
         client: &ClientIdentity,
     ) -> Result<Option<Proof>> {
@@ -135,8 +152,7 @@ impl Engine {
             ClientKind::Configured => Ok(self.services().proof(service, client).cloned()),
             ClientKind::Document => Ok(Some(Proof::None)),
             ClientKind::Registered => {
-                let owner = Viewer::house().id;
-                let (issuer, id) = (&client.issuer, &client.client_id);
+                let (owner, issuer, id) = (owner(user, service), &client.issuer, &client.client_id);
                 let known = self.0.store.registered_client(owner, issuer, id).await?;
                 Ok(known.map(|known| known.secret.map_or(Proof::None, Proof::Secret)))
             }
@@ -145,12 +161,24 @@ impl Engine {
 
     /// A server does not know us any more, where we had registered by ourselves: the next one
     /// who connects makes us register anew.
-    pub(crate) async fn forget_client(&self, client: &ClientIdentity) -> Result<()> {
-        if client.kind == ClientKind::Registered {
-            let owner = Viewer::house().id;
+    pub(crate) async fn forget_client(
+        &self,
+        user: UserId,
+        service: &ServiceCode,
+        client: &ClientIdentity,
+    ) -> Result<()> {
+        let offer = self.offer(user, service).await?;
+        if client.kind == ClientKind::Registered && offer.is_some_and(|it| it.introduces_itself()) {
+            let owner = owner(user, service);
             self.0.store.forget_registration(owner, &client.issuer, &client.client_id).await?;
         }
         Ok(())
+    }
+
+    /// Where people come back to from a server that the viewer introduces us to. It depends on
+    /// nothing that is not known before the service is added.
+    pub(crate) fn brought_redirect_uri_of(&self, user: UserId, issuer: &str) -> Url {
+        self.redirect_uri(&brought_context(user, issuer))
     }
 
     fn redirect_uri(&self, context: &str) -> Url {
@@ -165,13 +193,11 @@ impl Engine {
     /// configured. It is public.
     pub fn client_document(&self) -> Option<Value> {
         let url = self.0.settings.client_document.as_ref()?;
-        let redirect_uris: Vec<String> = self
-            .services()
-            .iter()
-            .filter(|offer| offer.introduces_itself())
-            .map(|offer| document_context(offer.service.code.as_str(), url))
-            .map(|context| self.redirect_uri(&context).into())
-            .collect();
+        let offered = self.services().iter().filter(|offer| offer.introduces_itself());
+        let offered = offered.map(|offer| document_context(&offer.service.code, url));
+        let own = self.allows_own_services().then(|| context_id(OWN, url.as_str(), DOCUMENT));
+        let redirect_uris: Vec<String> =
+            offered.chain(own).map(|context| self.redirect_uri(&context).into()).collect();
         Some(json!({
             "client_id": url,
             "client_name": self.0.settings.client_name,
@@ -186,8 +212,27 @@ impl Engine {
 
 /// The document is the same for all authorization servers, so the context cannot depend on
 /// one.
-fn document_context(code: &str, document: &Url) -> String {
+fn document_context(service: &ServiceCode, document: &Url) -> String {
+    // The document is public, and says nothing of who added what.
+    let code = if service.is_own() { OWN } else { service.as_str() };
     context_id(code, document.as_str(), DOCUMENT)
+}
+
+/// Whether an authorization server may know us by a document that every other takes as well.
+/// Services that viewers added share one place to come back to, so that nothing but the
+/// server's own name in the callback tells them apart: there it has to be in it (RFC 9207).
+fn may_see_document(service: &ServiceCode, server: &Endpoints) -> bool {
+    server.is_safe_for_documents() && (server.names_itself || !service.is_own())
+}
+
+/// Stands for the client that a viewer brought to an issuer.
+fn brought_context(user: UserId, issuer: &str) -> String {
+    context_id(OWN, issuer, &user.to_string())
+}
+
+/// For whom a client is that we register at a service.
+fn owner(user: UserId, service: &ServiceCode) -> ClientOwner<'_> {
+    if service.is_own() { ClientOwner::own(user, service) } else { ClientOwner::house() }
 }
 
 fn auth_of(registration: &StoredRegistration) -> Result<ClientAuth, NotKnown> {

@@ -160,7 +160,7 @@ impl Engine {
         attempt: &ConnectAttempt,
         error: &str,
     ) -> Result<()> {
-        let name = self.services().name(&attempt.service);
+        let name = &self.services().name(&attempt.service);
         let (state, problem) = if error == "access_denied" {
             let message = format!("Access to {name} was not granted.");
             (AttemptState::Denied, Problem::new(ProblemCode::AuthorizationDenied, message))
@@ -184,7 +184,7 @@ impl Engine {
     ) -> Result<()> {
         let Some(proof) = self.proof(user, &attempt.service, &plan.client).await? else {
             tracing::warn!(service = %attempt.service, "the client changed during an attempt");
-            let problem = Problem::service_refused(self.services().name(&attempt.service));
+            let problem = Problem::service_refused(&self.services().name(&attempt.service));
             return self.fail(user, attempt.id, &problem).await;
         };
         let key = PageKey::Exchange {
@@ -198,7 +198,7 @@ impl Engine {
             // Without a place for the tokens, the code had better not be spent.
             Err(error) => {
                 tracing::error!(?error, "there is no room for tokens, so none are asked for");
-                let name = self.services().name(&attempt.service);
+                let name = &self.services().name(&attempt.service);
                 return self.fail(user, attempt.id, &Problem::service_unavailable(name)).await;
             }
         };
@@ -222,7 +222,10 @@ impl Engine {
             }
             .boxed()
         };
-        let answer = self.0.upstream.exchange(&plan, &proof, &code, &secrets.verifier, &keep).await;
+        let answer = self
+            .upstream(&attempt.service)
+            .exchange(&plan, &proof, &code, &secrets.verifier, &keep)
+            .await;
         let is_kept = !matches!(answer, Err(OAuthError::Keep(_)));
         if is_kept && let Some(page) = Arc::into_inner(page) {
             page.discard().await;
@@ -238,12 +241,12 @@ impl Engine {
         plan: &Plan,
         answer: Result<TokenAnswer, OAuthError>,
     ) -> Result<()> {
-        let name = self.services().name(&attempt.service).to_owned();
+        let name = self.services().name(&attempt.service);
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 if matches!(&error, OAuthError::Refused(code) if code == "invalid_client") {
-                    self.forget_client(&plan.client).await?;
+                    self.forget_client(user, &attempt.service, &plan.client).await?;
                 }
                 self.salvage(user, attempt, plan).await?;
                 return self.fail(user, attempt.id, &refusal(&error, &name)).await;
@@ -279,6 +282,10 @@ impl Engine {
                 return Ok(());
             }
             AccountOutcome::AttemptOver => None,
+            AccountOutcome::ServiceRemoved => {
+                let message = "You removed this service while you were signing in.";
+                Some(Problem::new(ProblemCode::Refused, message))
+            }
             AccountOutcome::Superseded => {
                 let message = "The account changed while you were signing in. Start again.";
                 Some(Problem::new(ProblemCode::Refused, message))
@@ -324,7 +331,7 @@ impl Engine {
             requested_scopes: plan.scopes.clone(),
             replica: self.0.replica,
         };
-        match self.0.upstream.identify(plan, answer).await {
+        match self.upstream(&attempt.service).identify(plan, answer).await {
             Ok(who) => {
                 draft.identity = who.map(|who| Identity { subject: who.subject, label: who.label });
                 Ok(draft)

@@ -1,8 +1,10 @@
 //! Beginning to connect an account, and giving up.
 
+use std::sync::Arc;
+
 use attache_domain::{
     Account, AccountId, AccountState, AttemptState, ConnectAttempt, ConnectAttemptId,
-    ConnectMethod, Detail, Problem, ProblemCode, Viewer, digest, new_id,
+    ConnectMethod, Detail, Problem, ProblemCode, UserId, Viewer, digest, new_id,
 };
 use attache_store::{AttemptDraft, Begun, IdempotencyKey, Written};
 use attache_upstream::{
@@ -87,7 +89,7 @@ impl Engine {
             return Ok(known);
         }
         let return_to = self.return_name(input.return_to.as_deref())?;
-        self.check_room(viewer, offer, account.is_none()).await?;
+        self.check_room(viewer, &offer, account.is_none()).await?;
         let begin = Begin {
             provider,
             account: account.as_ref(),
@@ -95,7 +97,7 @@ impl Engine {
             return_to,
             allows_other_identity: input.allows_other_identity,
         };
-        let draft = self.draft(offer, begin).await?;
+        let draft = self.draft(viewer.id, &offer, begin).await?;
         self.0.store.see(viewer).await?;
         match self.0.store.begin_attempt(viewer.id, &draft, key.as_ref()).await? {
             Begun::New(attempt) => Ok(*attempt),
@@ -141,9 +143,9 @@ impl Engine {
         &self,
         viewer: &Viewer,
         target: &ConnectTarget,
-    ) -> Result<(&Offer, Option<Account>)> {
+    ) -> Result<(Arc<Offer>, Option<Account>)> {
         match target {
-            ConnectTarget::Service(code) => Ok((self.open_service(code)?, None)),
+            ConnectTarget::Service(code) => Ok((self.open_service(viewer, code).await?, None)),
             ConnectTarget::Account(id) => {
                 let (offer, account) = self.connectable_account(viewer, *id).await?;
                 Ok((offer, Some(account)))
@@ -152,10 +154,10 @@ impl Engine {
     }
 
     /// A service that can be connected to now.
-    pub(crate) fn open_service(&self, code: &str) -> Result<&Offer> {
+    pub(crate) async fn open_service(&self, viewer: &Viewer, code: &str) -> Result<Arc<Offer>> {
         let offer = self
-            .services()
-            .named(code)
+            .offer_named(viewer.id, code)
+            .await?
             .ok_or_else(|| Problem::not_found("service").at("serviceCode"))?;
         if !offer.service.accepts_connections {
             let message = format!("New connections to {} are paused.", offer.service.name);
@@ -169,12 +171,12 @@ impl Engine {
         &self,
         viewer: &Viewer,
         id: AccountId,
-    ) -> Result<(&Offer, Account)> {
+    ) -> Result<(Arc<Offer>, Account)> {
         let account = self.accounts_by_id(viewer.id, &[id]).await?.remove(&id);
         let account = account
             .filter(|account| account.state != AccountState::Disconnecting)
             .ok_or_else(|| Problem::not_found("account").at("accountId"))?;
-        let offer = self.open_service(account.service.as_str())?;
+        let offer = self.open_service(viewer, account.service.as_str()).await?;
         Ok((offer, account))
     }
 
@@ -215,15 +217,20 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn draft(&self, offer: &Offer, begin: Begin<'_>) -> Result<AttemptDraft> {
+    pub(crate) async fn draft(
+        &self,
+        user: UserId,
+        offer: &Offer,
+        begin: Begin<'_>,
+    ) -> Result<AttemptDraft> {
         let name = &offer.service.name;
         let Begin { provider, account, return_to, allows_other_identity, .. } = begin;
-        let upstream = &self.0.upstream;
+        let upstream = self.upstream(&offer.service.code);
         let place =
             upstream.destination(provider, &offer.provider.mcp_url, &mut Trail::default()).await;
         let place = place.map_err(|error| refusal(&error, name))?;
         let scopes = scopes(offer, &place, account, begin.scopes)?;
-        let client = self.client_at(offer, provider, &place, &scopes).await;
+        let client = self.client_at(user, offer, provider, &place, &scopes).await;
         let client = client.map_err(|not_known| match not_known {
             NotKnown::OAuth(error) => refusal(&error, name).into(),
             NotKnown::Fault(error) => error,

@@ -44,7 +44,7 @@ impl Engine {
         let (ids, service) = match target {
             DisconnectTarget::Account(id) => (vec![id], None),
             DisconnectTarget::Service(code) => {
-                let offer = self.services().named(&code);
+                let offer = self.offer_named(viewer.id, &code).await?;
                 let offer = offer.ok_or_else(|| Problem::not_found("service").at("serviceCode"))?;
                 let accounts = self.accounts(viewer).await?;
                 let here = accounts.iter().filter(|it| it.service == offer.service.code);
@@ -72,7 +72,7 @@ impl Engine {
         let problem = Problem::account_disconnected();
         let begun = self.0.store.begin_disconnect(user, ids, &problem, RULES).await?;
         for account in &begun.accounts {
-            self.0.upstream.sessions().close_account(account.id);
+            self.0.ways.close_account(account.id);
             tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %user,
                 account.id = %account.id, calls_stopped = begun.stopped.len(), "an account was disconnected");
         }
@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// Asks the service once, and then lets the accounts go whatever it said.
-    async fn finish_disconnect(&self, user: UserId, accounts: Vec<AccountId>) {
+    pub(crate) async fn finish_disconnect(&self, user: UserId, accounts: Vec<AccountId>) {
         if tokio::time::timeout(PATIENCE, self.deliver_revocations()).await.is_err() {
             tracing::info!("the service takes its time to revoke; the outbox goes on");
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use attache_domain::{
     Account, AccountId, Catalog, ConnectAttempt, EventCursor, Invocation, InvocationId, Problem,
-    Progress, RevocationState, ServiceCode, Tool, ToolId, Viewer,
+    Progress, RevocationState, Service, ServiceCode, ServiceId, Tool, ToolId, Viewer,
 };
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -38,6 +38,10 @@ pub struct Delivery {
 pub enum Event {
     /// The viewer chose other services.
     Selection(Vec<ServiceCode>),
+    /// The viewer added a service.
+    ServiceAdded(Box<Service>),
+    /// The viewer removed a service that they had added.
+    ServiceRemoved(ServiceId),
     /// An attempt is new or moved.
     Attempt(ConnectAttempt),
     /// An account is new or changed.

@@ -97,6 +97,7 @@ mod tests {
             fresh_until: None,
             expires_at: None,
             is_renewable: true,
+            is_key: false,
         }
     }
 

@@ -203,7 +203,7 @@ impl Engine {
         match account.state {
             AccountState::Connected => {}
             AccountState::NeedsReauthorization => {
-                let name = self.services().name(&account.service);
+                let name = &self.services().name(&account.service);
                 return Err(Problem::reauthorization_required(account.id, name).into());
             }
             AccountState::Disconnecting => return Err(Problem::account_disconnected().into()),

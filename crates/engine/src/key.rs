@@ -1,25 +1,26 @@
 //! Connecting an account with a key, or with nothing.
 
 use attache_domain::{
-    Account, AccountId, AccountState, ConnectMethod, Problem, ProblemCode, Viewer, new_id,
+    Account, AccountId, AccountState, ConnectMethod, Detail, Problem, ProblemCode, Viewer, new_id,
 };
 use attache_store::{AccountDraft, AccountOutcome, Identity, Tokens, Written};
-use attache_upstream::{McpError, SessionCredential, SessionKey};
+use attache_upstream::{McpError, SessionKey};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
 
 use crate::discard::RULES;
+use crate::shown;
 use crate::{Engine, Error, Offer, Result};
-
-/// The longest key that is taken: it has to fit into a header.
-const MAX_KEY: usize = 16 * 1024;
 
 /// What to connect with.
 #[derive(Debug)]
 pub struct ConnectWithKey {
     /// Where.
     pub service: String,
-    /// The key, at services that take one.
+    /// The key, at services that take but one value.
     pub api_key: Option<SecretString>,
+    /// The values of the service's form.
+    pub values: Option<Value>,
     /// The account whose key it replaces.
     pub account: Option<AccountId>,
 }
@@ -34,7 +35,7 @@ impl Engine {
         input: ConnectWithKey,
     ) -> Result<Written<Account>> {
         let (offer, account) = match input.account {
-            None => (self.open_service(&input.service)?, None),
+            None => (self.open_service(viewer, &input.service).await?, None),
             Some(id) => {
                 let (offer, account) = self.connectable_account(viewer, id).await?;
                 if account.service.as_str() != input.service {
@@ -43,13 +44,14 @@ impl Engine {
                 (offer, Some(account))
             }
         };
-        let key = check_key(offer, input.api_key)?;
+        let field = if input.values.is_some() { "values" } else { "apiKey" };
+        let key = check_key(&offer, input.api_key, input.values)?;
         if key.is_none()
-            && let Some(known) = self.open_account(viewer, offer).await?
+            && let Some(known) = self.open_account(viewer, &offer).await?
         {
             return Ok(known);
         }
-        self.check_room(viewer, offer, account.is_none()).await?;
+        self.check_room(viewer, &offer, account.is_none()).await?;
         self.0.store.see(viewer).await?;
         let again = account.map(|account| (account.id, account.generation));
         let draft = AccountDraft {
@@ -60,7 +62,9 @@ impl Engine {
             // one account however often somebody clicks.
             identity: key.is_none().then(|| Identity { subject: String::new(), label: None }),
             granted_scopes: Vec::new(),
-            tokens: key.clone().map(Tokens::ApiKey),
+            tokens: key
+                .as_ref()
+                .map(|key| Tokens::ApiKey(Value::from(key.clone()).to_string().into())),
             attempt: None,
             allows_other_identity: true,
             requested_scopes: Vec::new(),
@@ -71,7 +75,7 @@ impl Engine {
             None => SessionKey { account: draft.id, generation: 1 },
         };
         if let Some(key) = &key {
-            self.show_key(offer, session, key).await?;
+            self.show_key(&offer, session, key).await.map_err(|problem| problem.at(field))?;
         }
         match self.0.store.connect_account(viewer.id, &draft, RULES).await? {
             AccountOutcome::Connected(connected) => {
@@ -81,8 +85,9 @@ impl Engine {
             }
             AccountOutcome::Superseded
             | AccountOutcome::OtherIdentity
-            | AccountOutcome::AttemptOver => {
-                self.0.upstream.sessions().close(session);
+            | AccountOutcome::AttemptOver
+            | AccountOutcome::ServiceRemoved => {
+                self.upstream(&draft.service).sessions().close(session);
                 let message = "The account changed in the meantime. Try again.";
                 Err(Error::refused(ProblemCode::Refused, message))
             }
@@ -108,43 +113,76 @@ impl Engine {
 
     /// Shows a key to the service, so that a mistyped one is refused here and not
     /// found out later. The session it opens is the one the account will use.
-    async fn show_key(&self, offer: &Offer, session: SessionKey, key: &SecretString) -> Result<()> {
-        let url = &offer.provider.mcp_url;
-        // The first version of what the account is about to hold.
-        let shown = SessionCredential::bearer(1, key).map_err(|_| Problem::not_found("key"))?;
-        let opened = self.0.upstream.sessions().open(session, url, shown).await;
-        let Err(error) = opened else { return Ok(()) };
+    async fn show_key(
+        &self,
+        offer: &Offer,
+        session: SessionKey,
+        key: &Map<String, Value>,
+    ) -> Result<(), Problem> {
         let name = &offer.service.name;
+        // The first version of what the account is about to hold.
+        let shown = offer.service.key_form.as_ref().and_then(|form| shown::key(form, 1, key));
+        let shown = shown.ok_or_else(|| Problem::service_refused(name))?;
+        let sessions = self.upstream(&offer.service.code).sessions();
+        let Err(error) = sessions.open(session, &offer.provider, shown).await else {
+            return Ok(());
+        };
         tracing::info!(service = %offer.service.code, error = &error as &dyn std::error::Error, "a key was not accepted");
         Err(match error {
             McpError::Unauthorized | McpError::Forbidden { .. } => {
                 let message = format!("{name} does not accept this key.");
-                Problem::new(ProblemCode::ServiceRefused, message).at("apiKey").into()
+                Problem::new(ProblemCode::ServiceRefused, message)
             }
-            _ => Problem::service_unavailable(name).into(),
+            _ => Problem::service_unavailable(name),
         })
     }
 }
 
-/// The key, if the service wants one; nothing, if it wants nothing.
-fn check_key(offer: &Offer, key: Option<SecretString>) -> Result<Option<SecretString>> {
+/// What was entered, if the service wants something; nothing, if it wants nothing.
+fn check_key(
+    offer: &Offer,
+    key: Option<SecretString>,
+    values: Option<Value>,
+) -> Result<Option<Map<String, Value>>> {
     let name = &offer.service.name;
-    let invalid = |message: String| Err(Problem::invalid_input("apiKey", message).into());
-    match (offer.service.connect_method, key) {
-        (ConnectMethod::ApiKey, Some(key)) => {
-            let key = key.expose_secret().trim();
-            let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
-            if key.is_empty() || key.len() > MAX_KEY || !is_visible {
-                return invalid("This is not a key: it has spaces or odd characters.".to_owned());
+    let invalid = |field, message: String| Err(Problem::invalid_input(field, message).into());
+    let Some(form) = &offer.service.key_form else {
+        return match (offer.service.connect_method, key, values) {
+            (ConnectMethod::OAuth, ..) => {
+                let message = format!("{name} is connected through its sign-in page.");
+                invalid("serviceCode", message)
             }
-            Ok(Some(key.into()))
+            (_, None, None) => Ok(None),
+            (_, Some(_), _) => invalid("apiKey", format!("{name} needs no key.")),
+            (_, None, Some(_)) => invalid("values", format!("{name} needs no key.")),
+        };
+    };
+    match (key, values) {
+        (Some(_), Some(_)) => {
+            invalid("values", "Give the key or the values, and not both.".to_owned())
         }
-        (ConnectMethod::ApiKey, None) => invalid(format!("{name} needs a key.")),
-        (ConnectMethod::None, None) => Ok(None),
-        (ConnectMethod::None, Some(_)) => invalid(format!("{name} needs no key.")),
-        (ConnectMethod::OAuth, _) => {
-            let message = format!("{name} is connected through its sign-in page.");
-            Err(Problem::invalid_input("serviceCode", message).into())
+        (key, None) => {
+            let Some(field) = form.only_field() else {
+                return invalid("values", format!("{name} needs more than a key."));
+            };
+            let key = key.as_ref().map_or(Value::Null, |key| key.expose_secret().into());
+            let entered = Map::from_iter([(field.name.clone(), key)]);
+            let read = form.read(&entered).map_err(|violations| {
+                let message = violations.into_iter().next().map(|it| it.message);
+                Problem::invalid_input("apiKey", message.unwrap_or_default())
+            });
+            Ok(Some(read?))
+        }
+        (None, Some(Value::Object(entered))) => {
+            let read = form.read(&entered).map_err(|violations| {
+                let message = "Some values do not fit.";
+                let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("values");
+                problem.with(Detail::Violations(violations))
+            });
+            Ok(Some(read?))
+        }
+        (None, Some(_)) => {
+            invalid("values", "The values are an object of names and texts.".to_owned())
         }
     }
 }

@@ -19,6 +19,7 @@ mod invoke;
 mod key;
 mod keys;
 mod outbox;
+mod own_services;
 mod read;
 mod refresh;
 mod renewals;
@@ -27,20 +28,25 @@ mod schemas;
 mod selection;
 mod services;
 mod session;
+mod shown;
 mod slots;
 mod step_up;
 mod sweep;
 mod targets;
 mod tasks;
+mod ways;
 mod work;
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use attache_domain::{Clock, ReplicaId, ServiceCode, new_id};
+use attache_domain::{Clock, ReplicaId, ServiceCode, UserId, new_id};
 use attache_store::Store;
-use attache_upstream::{CallLimits, Upstream};
+use attache_upstream::CallLimits;
+use chrono::{DateTime, Utc};
+use lru::LruCache;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -54,9 +60,11 @@ pub use feed::{Delivery, Event};
 pub use hub::Hub;
 pub use invoke::{Invoke, Invoked};
 pub use key::ConnectWithKey;
+pub use own_services::{AddService, BroughtClient, OwnServiceRules};
 pub use services::{Offer, Services};
 pub use slots::Room;
 pub use tasks::Tasks;
+pub use ways::Ways;
 
 use crate::breakers::Breakers;
 use crate::flights::Flights;
@@ -64,6 +72,9 @@ use crate::schemas::Schemas;
 use crate::slots::Slots;
 use crate::targets::Targets;
 use crate::work::Work;
+
+/// How many viewers' tries to add a service are counted.
+const PACES: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
 
 /// What the use cases need to know from the operator.
 #[derive(Clone, Debug)]
@@ -80,6 +91,8 @@ pub struct Settings {
     pub call_limits: CallLimits,
     /// How many calls one viewer may have under way.
     pub call_room: Room,
+    /// What viewers may add for themselves, where they may.
+    pub own_services: Option<OwnServiceRules>,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -111,7 +124,7 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    upstream: Upstream,
+    ways: Ways,
     services: Services,
     settings: Settings,
     clock: Clock,
@@ -126,6 +139,8 @@ struct Inner {
     renewal_permits: Mutex<HashMap<ServiceCode, Arc<Semaphore>>>,
     /// Services whose tokens this process is renewing in the background.
     renewing: Mutex<HashSet<ServiceCode>>,
+    /// How often viewers tried to add a service, and since when.
+    paces: Mutex<LruCache<UserId, (DateTime<Utc>, u32)>>,
     replica: ReplicaId,
 }
 
@@ -134,13 +149,13 @@ impl Engine {
     /// the one whose listener the store was opened with.
     pub async fn start(
         store: Store,
-        upstream: Upstream,
+        ways: Ways,
         hub: Hub,
         services: Services,
         settings: Settings,
         clock: Clock,
     ) -> Result<Self> {
-        let engine = Self::idle(store, upstream, hub, services, settings, clock);
+        let engine = Self::idle(store, ways, hub, services, settings, clock);
         engine.0.store.heartbeat(engine.0.replica, &[]).await?;
         engine.0.store.greet().await?;
         // Before anybody asks for new ones.
@@ -153,7 +168,7 @@ impl Engine {
     /// operator does, and is done with.
     pub fn idle(
         store: Store,
-        upstream: Upstream,
+        ways: Ways,
         hub: Hub,
         services: Services,
         settings: Settings,
@@ -162,7 +177,7 @@ impl Engine {
         let replica = new_id(&clock);
         Self(Arc::new(Inner {
             store,
-            upstream,
+            ways,
             services,
             slots: Slots::new(settings.call_room),
             settings,
@@ -176,6 +191,7 @@ impl Engine {
             breakers: Breakers::default(),
             renewal_permits: Mutex::default(),
             renewing: Mutex::default(),
+            paces: Mutex::new(LruCache::new(PACES)),
             replica,
         }))
     }

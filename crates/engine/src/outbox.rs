@@ -66,7 +66,7 @@ impl Engine {
         // A client that the operator has removed may still be let in without a secret.
         let proof = self.proof(due.user, &due.service, &client).await?.unwrap_or_default();
         let hint = hint(due.kind);
-        let result = self.0.upstream.revoke(&client, &proof, &due.token, hint).await;
+        let result = self.upstream(&due.service).revoke(&client, &proof, &due.token, hint).await;
         let settled = match result {
             Ok(()) => RevocationState::Done,
             Err(RevokeError::Unsupported) => RevocationState::Unsupported,

@@ -27,7 +27,14 @@ impl Engine {
     /// The services the viewer chose and that are still offered, in their order.
     pub async fn selection(&self, viewer: &Viewer) -> Result<Vec<ServiceCode>> {
         let mut chosen = self.0.store.selection(viewer.id).await?;
-        chosen.retain(|code| self.services().get(code).is_some());
+        let own = if chosen.iter().any(ServiceCode::is_own) {
+            self.own_offers(viewer.id).await?
+        } else {
+            Vec::new()
+        };
+        chosen.retain(|code| {
+            self.services().get(code).is_some() || own.iter().any(|it| it.service.code == *code)
+        });
         Ok(chosen)
     }
 

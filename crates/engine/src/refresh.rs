@@ -6,8 +6,7 @@ use std::time::Duration;
 use attache_domain::{Account, Problem, ProblemCode, ServiceCode, UserId};
 use attache_store::{Claim, Credential, Origin, Page, PageKey, RefreshEnd, Renewal, Turn};
 use attache_upstream::{
-    ClientIdentity, KeepError, OAuthError, Proof, RefreshFailure, SessionCredential, SessionKey,
-    TokenAnswer,
+    ClientIdentity, KeepError, OAuthError, Proof, RefreshFailure, SessionKey, TokenAnswer,
 };
 use chrono::TimeDelta;
 use futures_util::FutureExt;
@@ -19,7 +18,7 @@ use tokio::time::Instant;
 use crate::discard::RULES;
 use crate::flights::Pilot;
 use crate::outbox::pause;
-use crate::{Engine, Error};
+use crate::{Engine, Error, shown};
 
 /// How many renewals one service is asked for at once, by all processes together when
 /// nobody waits for them, and by each when somebody does.
@@ -198,7 +197,7 @@ impl Engine {
             }
             .boxed()
         };
-        self.0.upstream.refresh(client, proof, &turn.refresh, &keep).await
+        self.upstream(&turn.service).refresh(client, proof, &turn.refresh, &keep).await
     }
 
     /// Stores new tokens. They are known to nobody else, so a database that is away is
@@ -236,8 +235,8 @@ impl Engine {
     /// Shows a new token from now on, in a session that is warm.
     fn show(&self, turn: &Turn, credential: &Credential) {
         let key = SessionKey { account: turn.account, generation: turn.generation };
-        let session = self.0.upstream.sessions().warm(key);
-        if let (Some(session), Ok(shown)) = (session, shown(credential)) {
+        let session = self.upstream(&turn.service).sessions().warm(key);
+        if let (Some(session), Ok(shown)) = (session, shown::token(credential)) {
             session.renew(shown);
         }
     }
@@ -324,7 +323,7 @@ impl Engine {
     /// What the person is told whose grant is over. When an earlier try ended without anybody
     /// knowing how, that is why.
     fn grant_is_over(&self, turn: &Turn) -> Problem {
-        let name = self.services().name(&turn.service);
+        let name = &self.services().name(&turn.service);
         let problem = Problem::reauthorization_required(turn.account, name);
         if !turn.is_doubtful {
             return problem;
@@ -359,15 +358,6 @@ impl Engine {
             pilot.land(landing);
         }
     }
-}
-
-/// What a session shows of a credential.
-pub(crate) fn shown(credential: &Credential) -> Result<SessionCredential, NoCredential> {
-    // Every token was checked when it was stored.
-    let shown = SessionCredential::bearer(credential.version, &credential.secret)
-        .map_err(|_| NoCredential::Unavailable)?;
-    // What nobody can renew is shown until it is refused.
-    Ok(shown.until(credential.fresh_until.filter(|_| credential.is_renewable)))
 }
 
 /// Tokens that were asked for at `asked_at`: their life counts from then, because it may

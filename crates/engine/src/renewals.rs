@@ -19,7 +19,11 @@ impl Engine {
     /// every second.
     pub(crate) async fn renew_due(&self) -> Result<()> {
         for service in self.0.store.services_to_refresh().await? {
-            let is_offered = self.services().get(&service).is_some();
+            let is_offered = if service.is_own() {
+                self.allows_own_services()
+            } else {
+                self.services().get(&service).is_some()
+            };
             if !is_offered || !self.begin_renewing(&service) {
                 continue;
             }

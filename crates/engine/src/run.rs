@@ -192,7 +192,7 @@ impl Engine {
         if !result.is_tool_error {
             return outcome(InvocationState::Succeeded, None, Some(result));
         }
-        let name = self.services().name(&account.service);
+        let name = &self.services().name(&account.service);
         let message = format!("The tool reported an error. See what {name} says in the result.");
         let problem = Problem::new(ProblemCode::ToolReportedError, message);
         outcome(InvocationState::Failed, Some(problem), Some(result))
@@ -210,7 +210,7 @@ impl Engine {
     }
 
     fn unsupported(&self, account: &Account) -> Outcome {
-        let name = self.services().name(&account.service);
+        let name = &self.services().name(&account.service);
         let message =
             format!("{name} asked for something in between that this server cannot pass on yet.");
         let problem = Problem::new(ProblemCode::ServiceRefused, message);
@@ -224,7 +224,7 @@ impl Engine {
         no_session: NoSession,
         tries: &Tries,
     ) -> Outcome {
-        let name = self.services().name(&account.service);
+        let name = &self.services().name(&account.service);
         let problem = match no_session {
             NoSession::Over | NoSession::Mcp(McpError::Unauthorized) => {
                 self.mark_unauthorized(user, account, tries).await;
@@ -257,7 +257,7 @@ impl Engine {
             self.mark_unauthorized(user, account, tries).await;
         }
         if matches!(error, McpError::Lost | McpError::SessionGone) {
-            self.0.upstream.sessions().close(session_key(account));
+            self.upstream(&account.service).sessions().close(session_key(account));
         }
         let problem = self.mcp_problem(account, &error);
         let state = match problem.code {

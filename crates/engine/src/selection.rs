@@ -23,11 +23,8 @@ impl Engine {
         ids: &[ServiceId],
     ) -> Result<Written<Vec<ServiceCode>>> {
         let mut chosen: Vec<ServiceCode> = Vec::new();
-        for id in ids {
-            let offer = self
-                .services()
-                .by_id(*id)
-                .ok_or_else(|| Problem::not_found("service").at("serviceIds"))?;
+        for offer in self.offers_by_id(viewer.id, ids).await? {
+            let offer = offer.ok_or_else(|| Problem::not_found("service").at("serviceIds"))?;
             if !chosen.contains(&offer.service.code) {
                 chosen.push(offer.service.code.clone());
             }

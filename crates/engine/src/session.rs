@@ -7,7 +7,8 @@ use std::time::Duration;
 use attache_domain::{Account, AccountId, Detail, Problem, ProblemCode, UserId};
 use attache_upstream::{Access, McpError, Session, SessionCredential, SessionKey};
 
-use crate::refresh::{NoCredential, shown};
+use crate::refresh::NoCredential;
+use crate::shown::shown;
 use crate::{Engine, Error};
 
 /// How long to wait before reading again what was just read.
@@ -68,27 +69,27 @@ impl Engine {
         tries: &mut Tries,
     ) -> Result<Arc<Session>, NoSession> {
         let key = session_key(account);
-        let sessions = self.0.upstream.sessions();
-        let offer = self.services().get(&account.service).ok_or(NoSession::NotOffered)?;
+        let sessions = self.upstream(&account.service).sessions();
+        let offer = self.offer(user, &account.service).await?.ok_or(NoSession::NotOffered)?;
         let needs_credential = !matches!(offer.provider.access, Access::Open);
         if let Some(session) = sessions.warm(key) {
             let held = session.credential();
             let is_good = held.is_fresh(self.0.clock.now()) && tries.refused != Some(held.version);
             if needs_credential && !is_good {
                 let credential = self.credential(user, account, tries.refused).await?;
-                session.renew(shown(&credential)?);
+                session.renew(shown(&offer, &credential)?);
             }
             self.follow(user, account.id, &session);
             return Ok(session);
         }
         loop {
             let credential = if needs_credential {
-                shown(&self.credential(user, account, tries.refused).await?)?
+                shown(&offer, &self.credential(user, account, tries.refused).await?)?
             } else {
                 SessionCredential::default()
             };
             let version = credential.version;
-            match sessions.open(key, &offer.provider.mcp_url, credential).await {
+            match sessions.open(key, &offer.provider, credential).await {
                 Ok(session) => {
                     self.follow(user, account.id, &session);
                     return Ok(session);
@@ -112,7 +113,7 @@ impl Engine {
             McpError::Unauthorized => tries.may_renew(session.credential().version),
             McpError::SessionGone if !tries.is_reopened => {
                 tries.is_reopened = true;
-                self.0.upstream.sessions().close(session_key(account));
+                self.upstream(&account.service).sessions().close(session_key(account));
                 true
             }
             _ => false,
@@ -152,8 +153,7 @@ impl Engine {
     /// Closes sessions whose account was disconnected, or connected again, elsewhere, and
     /// forgets what is only remembered for sessions that are open.
     pub(crate) async fn let_go(&self) -> crate::Result<()> {
-        let sessions = self.0.upstream.sessions();
-        let open = sessions.keys();
+        let open = self.0.ways.open_sessions();
         self.0.targets.keep(&open.iter().copied().collect());
         if open.is_empty() {
             return Ok(());
@@ -162,14 +162,14 @@ impl Engine {
         let usable = self.0.store.usable_generations(&accounts).await?;
         let usable: HashSet<_> = usable.into_iter().collect();
         for key in open.into_iter().filter(|it| !usable.contains(&(it.account, it.generation))) {
-            sessions.close(key);
+            self.0.ways.close(key);
         }
         Ok(())
     }
 
     /// What the person is told when a service does not do what it was asked.
     pub(crate) fn mcp_problem(&self, account: &Account, error: &McpError) -> Problem {
-        let name = self.services().name(&account.service);
+        let name = &self.services().name(&account.service);
         match error {
             McpError::Unauthorized => Problem::reauthorization_required(account.id, name),
             McpError::Forbidden { .. } => Problem::new(
@@ -198,7 +198,7 @@ impl Engine {
     /// The service does not accept what nobody can renew: says so on the account. Only if it
     /// still is what the account has.
     pub(crate) async fn mark_unauthorized(&self, user: UserId, account: &Account, tries: &Tries) {
-        self.0.upstream.sessions().close(session_key(account));
+        self.upstream(&account.service).sessions().close(session_key(account));
         let problem = self.mcp_problem(account, &McpError::Unauthorized);
         let refused = tries.refused;
         let marked = self.0.store.needs_reauthorization(user, account, refused, &problem).await;

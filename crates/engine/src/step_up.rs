@@ -47,9 +47,10 @@ impl Engine {
         let failed = |problem| Box::new(outcome(InvocationState::Failed, Some(problem), None));
         let refused =
             || failed(self.mcp_problem(account, &McpError::Forbidden { scopes: scopes.to_vec() }));
-        let offer = self.services().get(&account.service).ok_or_else(refused)?;
-        let wanted = wanted(offer, account, scopes).ok_or_else(refused)?;
-        let parked = self.park(user, invocation, account, offer, &wanted).await;
+        let offer = self.offer(user, &account.service).await;
+        let offer = offer.ok().flatten().ok_or_else(refused)?;
+        let wanted = wanted(&offer, account, scopes).ok_or_else(refused)?;
+        let parked = self.park(user, invocation, account, &offer, &wanted).await;
         match parked {
             Ok(Some(Parked::Waits(written))) => {
                 tracing::info!(target: "attache::audit", scopes = ?wanted, invocation.id = %invocation.id,
@@ -93,7 +94,9 @@ impl Engine {
         let mut draft = None;
         for _ in 0..TRIES {
             match self.0.store.park_invocation(user, step_up, draft.as_ref()).await? {
-                Parked::Needs(scopes) => draft = Some(self.wider(offer, account, scopes).await?),
+                Parked::Needs(scopes) => {
+                    draft = Some(self.wider(user, offer, account, scopes).await?);
+                }
                 parked => return Ok(Some(parked)),
             }
         }
@@ -103,6 +106,7 @@ impl Engine {
     /// An attempt that asks for these scopes beyond what the account has.
     async fn wider(
         &self,
+        user: UserId,
         offer: &Offer,
         account: &Account,
         scopes: Vec<String>,
@@ -117,7 +121,7 @@ impl Engine {
             return_to: self.return_name(None)?,
             allows_other_identity: false,
         };
-        Ok((self.draft(offer, begin).await?, scopes))
+        Ok((self.draft(user, offer, begin).await?, scopes))
     }
 
     /// Goes on with the calls of an account that waited until it was connected again.

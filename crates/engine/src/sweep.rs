@@ -48,7 +48,7 @@ impl Engine {
             });
         }
         for orphan in store.orphaned_invocations(&me, now, AT_ONCE).await? {
-            let problem = Problem::outcome_unknown(self.services().name(&orphan.service));
+            let problem = Problem::outcome_unknown(&self.services().name(&orphan.service));
             tracing::warn!(invocation.id = %orphan.id, "a call was lost");
             let interrupted = store.interrupt_invocation(&orphan, &problem).await;
             settled("a call that was lost", interrupted.map_err(Into::into));
@@ -122,6 +122,7 @@ impl Engine {
         store.forget_intents(now - INTENTS).await?;
         store.forget_attempts(now - ATTEMPTS).await?;
         store.forget_revocations(now - REVOCATIONS).await?;
+        store.forget_own_clients().await?;
         for user in store.overdue_keys(now - KEYS, AT_ONCE).await? {
             store.release_keys(user).await;
         }

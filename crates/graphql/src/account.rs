@@ -49,7 +49,7 @@ impl Account {
 
     /// Where it is.
     async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
-        Ok(ctx.caller()?.service(&self.0.service))
+        ctx.caller()?.service(&self.0.service).await
     }
 
     /// How the service names the account, for example a login or a workspace.
@@ -96,7 +96,7 @@ impl Account {
     /// What the viewer may do now, so that no client repeats the state machine. At
     /// most 3.
     async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AccountAction>> {
-        let service = ctx.caller()?.service(&self.0.service);
+        let service = ctx.caller()?.service(&self.0.service).await?;
         let actions = self.0.available_actions(service.0.connect_method);
         Ok(actions.into_iter().map(Into::into).collect())
     }

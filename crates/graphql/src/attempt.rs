@@ -44,7 +44,7 @@ impl ConnectAttempt {
 
     /// Where the account is.
     async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
-        Ok(ctx.caller()?.service(&self.0.service))
+        ctx.caller()?.service(&self.0.service).await
     }
 
     /// How far it got.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ErrorExtensions, ID, Result};
 use attache_domain as domain;
-use attache_domain::{ServiceCode, UserId, Viewer};
+use attache_domain::{ServiceCode, ServiceId, UserId, Viewer};
 use attache_engine::Engine;
+use futures_util::future::try_join_all;
 
 use crate::fault;
 use crate::loaders::Loaders;
@@ -34,20 +35,32 @@ impl Caller {
         self.viewer.id
     }
 
-    /// A service by its code, also when it is no longer offered.
-    pub(crate) fn service(&self, code: &ServiceCode) -> Service {
-        let offer = self.engine.services().get(code);
-        Service(match offer {
+    /// A service by its code, also when it is no longer there.
+    pub(crate) async fn service(&self, code: &ServiceCode) -> Result<Service> {
+        let offer = if code.is_own() {
+            let own = self.loaders.own_services.load_one(()).await.map_err(fault::shared)?;
+            own.unwrap_or_default().iter().find(|offer| offer.service.code == *code).cloned()
+        } else {
+            self.engine.services().get(code).cloned()
+        };
+        Ok(Service(match offer {
             Some(offer) => offer.service.clone(),
             None => domain::Service::retired(code.clone()),
-        })
+        }))
+    }
+
+    /// Services by their codes.
+    pub(crate) async fn services(&self, codes: &[ServiceCode]) -> Result<Vec<Service>> {
+        try_join_all(codes.iter().map(|code| self.service(code))).await
     }
 
     /// The codes of the services with these ids.
-    pub(crate) fn service_codes(&self, ids: &[ID]) -> Vec<ServiceCode> {
+    pub(crate) async fn service_codes(&self, ids: &[ID]) -> Result<Vec<ServiceCode>> {
         let ids = ids.iter().take(MAX_FILTER_IDS).filter_map(|id| id.parse().ok());
-        let offers = ids.filter_map(|id| self.engine.services().by_id(id));
-        offers.map(|offer| offer.service.code.clone()).collect()
+        let ids: Vec<ServiceId> = ids.collect();
+        let offers = self.engine.offers_by_id(self.user(), &ids).await;
+        let offers = offers.map_err(|error| fault::error(&error))?;
+        Ok(offers.into_iter().flatten().map(|offer| offer.service.code.clone()).collect())
     }
 
     /// The services the viewer chose.

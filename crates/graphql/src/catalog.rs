@@ -55,7 +55,7 @@ impl Catalog {
         let caller = ctx.caller()?;
         let page = ToolPage {
             account: self.0.account,
-            filter: filter.unwrap_or_default().read(caller),
+            filter: filter.unwrap_or_default().read(caller).await?,
             page: page::request::<ToolKey>(first, 50, after.as_deref())?,
         };
         let empty = || domain::Page { items: Vec::new(), has_next: false, has_previous: false };

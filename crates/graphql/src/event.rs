@@ -1,6 +1,6 @@
 //! Events.
 
-use async_graphql::{ID, Interface, SimpleObject};
+use async_graphql::{ID, Interface, Result, SimpleObject};
 use attache_engine::{Delivery, Event as EngineEvent};
 
 use crate::account::Account;
@@ -26,6 +26,8 @@ use crate::tool::Tool;
 )]
 pub(crate) enum Event {
     Selection(SelectionUpdated),
+    ServiceAdded(ServiceAdded),
+    ServiceRemoved(ServiceRemoved),
     Attempt(ConnectAttemptUpdated),
     Account(AccountUpdated),
     Removed(AccountRemoved),
@@ -47,6 +49,29 @@ pub(crate) struct SelectionUpdated {
     at: DateTime,
     /// The whole selection, in order. At most 50.
     selected_services: Vec<Service>,
+}
+
+/// The viewer added a service, perhaps in another window.
+#[derive(SimpleObject)]
+pub(crate) struct ServiceAdded {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The service.
+    service: Service,
+}
+
+/// The viewer removed a service that they had added. Its accounts go with it, each with an
+/// event of its own.
+#[derive(SimpleObject)]
+pub(crate) struct ServiceRemoved {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// Which service.
+    service_id: ID,
 }
 
 /// An attempt is new or moved.
@@ -171,14 +196,21 @@ pub(crate) struct SnapshotRequired {
 }
 
 impl Event {
-    pub(crate) fn new(caller: &Caller, delivery: Delivery) -> Self {
+    pub(crate) async fn new(caller: &Caller, delivery: Delivery) -> Result<Self> {
         let (cursor, at) = (EventCursor(delivery.cursor), DateTime(delivery.at));
-        match delivery.event {
+        Ok(match delivery.event {
             EngineEvent::Selection(codes) => Self::Selection(SelectionUpdated {
                 cursor,
                 at,
-                selected_services: codes.iter().map(|code| caller.service(code)).collect(),
+                selected_services: caller.services(&codes).await?,
             }),
+            EngineEvent::ServiceAdded(service) => {
+                Self::ServiceAdded(ServiceAdded { cursor, at, service: Service(*service) })
+            }
+            EngineEvent::ServiceRemoved(id) => {
+                let service_id = ID(id.to_string());
+                Self::ServiceRemoved(ServiceRemoved { cursor, at, service_id })
+            }
             EngineEvent::Attempt(attempt) => {
                 let attempt = ConnectAttempt(attempt);
                 Self::Attempt(ConnectAttemptUpdated { cursor, at, attempt })
@@ -196,7 +228,7 @@ impl Event {
                     cursor,
                     at,
                     account_id: ID(account.to_string()),
-                    service: caller.service(&service),
+                    service: caller.service(&service).await?,
                     revocation: state.into(),
                 })
             }
@@ -225,6 +257,6 @@ impl Event {
             EngineEvent::SnapshotRequired => {
                 Self::SnapshotRequired(SnapshotRequired { cursor, at })
             }
-        }
+        })
     }
 }

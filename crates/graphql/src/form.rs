@@ -6,11 +6,11 @@ use attache_domain::FieldKind;
 
 use crate::scalars::Json;
 
-/// The arguments of a tool, as fields.
+/// The arguments of a tool, or what a service wants to see, as fields.
 pub(crate) struct Form(pub(crate) domain::Form);
 
-/// A JSON Schema, read into fields. The list is flat and in display order; each field
-/// says where its value belongs.
+/// What to ask a person for: a JSON Schema, or a key, read into fields. The list is flat
+/// and in display order; each field says where its value belongs.
 #[Object]
 impl Form {
     /// The fields, in display order. At most as many as the schema has properties.
@@ -56,6 +56,8 @@ pub(crate) enum FormField {
 pub(crate) enum TextFormat {
     /// One line.
     Plain,
+    /// One line that nobody else may read: a password, a key. Never returned.
+    Secret,
     /// Several lines.
     Multiline,
     /// An email address.

@@ -109,17 +109,21 @@ pub(crate) struct InvocationFilter {
 
 impl InvocationFilter {
     /// Ids of things that do not exist match nothing.
-    pub(crate) fn read(self, caller: &Caller) -> domain::InvocationFilter {
-        domain::InvocationFilter {
+    pub(crate) async fn read(self, caller: &Caller) -> Result<domain::InvocationFilter> {
+        let services = match &self.service_ids {
+            Some(ids) => Some(caller.service_codes(ids).await?),
+            None => None,
+        };
+        Ok(domain::InvocationFilter {
             conversation: self.conversation_id,
             states: self.states.map(|states| states.into_iter().map(Into::into).collect()),
-            services: self.service_ids.map(|ids| caller.service_codes(&ids)),
+            services,
             tools: self.tool_ids.map(|ids| {
                 ids.iter().take(MAX_FILTER_IDS).filter_map(|id| id.parse().ok()).collect()
             }),
             created_after: self.created_after.map(|at| at.0),
             created_before: self.created_before.map(|at| at.0),
-        }
+        })
     }
 }
 
@@ -138,7 +142,7 @@ impl Invocation {
 
     /// Where it ran.
     async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
-        Ok(ctx.caller()?.service(&self.invocation.service))
+        ctx.caller()?.service(&self.invocation.service).await
     }
 
     /// What the tool was called when it ran.

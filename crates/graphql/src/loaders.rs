@@ -10,7 +10,7 @@ use attache_domain::{
     Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Invocation, InvocationId, Page,
     PageRequest, ServiceCode, Tool, ToolFilter, ToolId, UserId, Viewer,
 };
-use attache_engine::{Engine, Payload, ToolKey};
+use attache_engine::{Engine, Offer, Payload, ToolKey};
 use secrecy::SecretString;
 
 use crate::caller::{Batch, SharedError};
@@ -20,6 +20,7 @@ use crate::caller::{Batch, SharedError};
 pub(crate) struct Loaders {
     pub(crate) selection: DataLoader<Selection>,
     pub(crate) all_accounts: DataLoader<AllAccounts>,
+    pub(crate) own_services: DataLoader<OwnServices>,
     pub(crate) accounts: DataLoader<Accounts>,
     pub(crate) catalogs: DataLoader<Catalogs>,
     pub(crate) tools: DataLoader<Tools>,
@@ -35,6 +36,7 @@ impl Loaders {
         Self {
             selection: loader(Selection(*viewer, engine.clone())),
             all_accounts: loader(AllAccounts(*viewer, engine.clone())),
+            own_services: loader(OwnServices(source())),
             accounts: loader(Accounts(source())),
             catalogs: loader(Catalogs(source())),
             tools: loader(Tools(source())),
@@ -79,6 +81,19 @@ impl Loader<()> for AllAccounts {
     async fn load(&self, _: &[()]) -> Batch<(), Self::Value> {
         let accounts = self.1.accounts(&self.0).await.map_err(Arc::new)?;
         Ok(HashMap::from([((), Arc::new(accounts))]))
+    }
+}
+
+/// The services that the viewer added: asked for by everything that is at one of them.
+pub(crate) struct OwnServices(Source);
+
+impl Loader<()> for OwnServices {
+    type Value = Arc<Vec<Arc<Offer>>>;
+    type Error = SharedError;
+
+    async fn load(&self, _: &[()]) -> Batch<(), Self::Value> {
+        let own = self.0.engine.own_offers(self.0.user).await.map_err(Arc::new)?;
+        Ok(HashMap::from([((), Arc::new(own))]))
     }
 }
 

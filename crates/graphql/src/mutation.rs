@@ -13,16 +13,19 @@ use crate::account::Account;
 use crate::attempt::ConnectAttempt;
 use crate::caller::ContextExt;
 use crate::input::{
-    BeginConnectInput, CancelConnectInput, CancelInvocationInput, CompleteOAuthInput,
-    ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeToolInput,
-    RefreshCatalogInput, SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, id,
+    AddServiceInput, BeginConnectInput, CancelConnectInput, CancelInvocationInput,
+    CompleteOAuthInput, ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, EraseViewerInput,
+    InvokeToolInput, RefreshCatalogInput, RemoveServiceInput, SelectServicesInput,
+    ToolSettingsPatchInput, UpdateToolSettingsInput, id,
 };
 use crate::payload::{
-    BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload,
-    ConnectWithKeyPayload, DisconnectPayload, EraseViewerPayload, InvokeToolPayload, Outcome,
-    RefreshCatalogPayload, SelectServicesPayload, UpdateToolSettingsPayload,
+    AddServicePayload, BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload,
+    CompleteOAuthPayload, ConnectWithKeyPayload, DisconnectPayload, EraseViewerPayload,
+    InvokeToolPayload, Outcome, RefreshCatalogPayload, RemoveServicePayload, SelectServicesPayload,
+    UpdateToolSettingsPayload,
 };
 use crate::problem::Problem;
+use crate::service::Service;
 use crate::tool::Tool;
 
 pub(crate) struct Mutation;
@@ -45,9 +48,38 @@ impl Mutation {
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
-        let selected_services =
-            value.map(|codes| codes.iter().map(|code| caller.service(code)).collect());
+        let selected_services = match value {
+            Some(codes) => Some(caller.services(&codes).await?),
+            None => None,
+        };
         Ok(Some(SelectServicesPayload { selected_services, problems, cursor }))
+    }
+
+    /// Adds a service of the viewer's own by the URL of its MCP server, for nobody else to see.
+    /// The server is asked first how it is connected to. What is there already is not added
+    /// again. At most 20.
+    async fn add_service(
+        &self,
+        ctx: &Context<'_>,
+        input: AddServiceInput,
+    ) -> Result<Option<AddServicePayload>> {
+        let caller = ctx.caller()?;
+        let result = caller.engine.add_service(&caller.viewer, input.into()).await;
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(AddServicePayload { service: value.map(Service), problems, cursor }))
+    }
+
+    /// Removes a service that the viewer added, and disconnects its accounts.
+    async fn remove_service(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveServiceInput,
+    ) -> Result<Option<RemoveServicePayload>> {
+        let caller = ctx.caller()?;
+        let result = caller.engine.remove_service(&caller.viewer, &input.service_code).await;
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let removed_service_id = value.map(|id| ID(id.to_string()));
+        Ok(Some(RemoveServicePayload { removed_service_id, problems, cursor }))
     }
 
     /// Starts connecting an account and returns the page to send the person to.
@@ -124,7 +156,9 @@ impl Mutation {
         let result = match account {
             Ok(account) => {
                 let api_key = input.api_key.map(Into::into);
-                let with = ConnectWithKey { service: input.service_code, api_key, account };
+                let values = input.values.map(|json| json.0);
+                let service = input.service_code;
+                let with = ConnectWithKey { service, api_key, values, account };
                 caller.engine.connect_with_key(&caller.viewer, with).await
             }
             Err(refusal) => Err(refusal),

@@ -56,8 +56,10 @@ impl Node {
         let tools = engine.tools_by_id(user, &tools);
         let invocations = of::<InvocationId>(ids);
         let invocations = engine.invocations_by_id(user, &invocations);
-        let (accounts, attempts, tools, invocations) =
-            futures_util::try_join!(accounts, attempts, tools, invocations)
+        let service_ids = of::<ServiceId>(ids);
+        let offers = engine.offers_by_id(user, &service_ids);
+        let (accounts, attempts, tools, invocations, offers) =
+            futures_util::try_join!(accounts, attempts, tools, invocations, offers)
                 .map_err(|error| fault::error(&error))?;
         let mut nodes = Vec::with_capacity(ids.len());
         for id in ids {
@@ -70,7 +72,8 @@ impl Node {
             } else if let Ok(id) = id.parse::<InvocationId>() {
                 invocations.get(&id).cloned().map(|it| Self::Invocation(it.into()))
             } else if let Ok(id) = id.parse::<ServiceId>() {
-                let offer = engine.services().by_id(id);
+                let mut offers = offers.iter().flatten();
+                let offer = offers.find(|offer| offer.service.code.id() == id);
                 offer.map(|offer| Self::Service(Service(offer.service.clone())))
             } else if id.parse::<UserId>().is_ok_and(|id| id == user) {
                 Some(Self::Viewer(Viewer::load(caller).await?))

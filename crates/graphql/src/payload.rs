@@ -54,6 +54,28 @@ pub(crate) struct SelectServicesPayload {
     pub(crate) cursor: EventCursor,
 }
 
+/// What came of adding a service.
+#[derive(SimpleObject)]
+pub(crate) struct AddServicePayload {
+    /// The service.
+    pub(crate) service: Option<Service>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
+/// What came of removing a service.
+#[derive(SimpleObject)]
+pub(crate) struct RemoveServicePayload {
+    /// The service that is gone.
+    pub(crate) removed_service_id: Option<ID>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
 /// What came of beginning to connect.
 #[derive(SimpleObject)]
 pub(crate) struct BeginConnectPayload {

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use attache_domain::{Page, PageRequest};
 
 use crate::caller::{Caller, ContextExt};
+use crate::fault;
 use crate::node::Node;
 use crate::page::{self, ServiceConnection};
 use crate::service::{Service, ServiceFilter, ServiceKey};
@@ -38,11 +39,13 @@ impl Query {
 
     /// One service this server can connect to, by its code, for example `GITHUB`.
     async fn service(&self, ctx: &Context<'_>, code: String) -> Result<Option<Service>> {
-        let offer = ctx.caller()?.engine.services().named(&code);
+        let caller = ctx.caller()?;
+        let offer = caller.engine.offer_named(caller.user(), &code).await;
+        let offer = offer.map_err(|error| fault::error(&error))?;
         Ok(offer.map(|offer| Service(offer.service.clone())))
     }
 
-    /// The services this server can connect to, ordered by name.
+    /// The services the viewer can connect to, their own among them, ordered by name.
     #[graphql(complexity = "page::size(first, 50) * child_complexity + 1")]
     async fn services(
         &self,
@@ -58,7 +61,7 @@ impl Query {
     }
 }
 
-/// Services come from configuration, so their pages are cut in memory.
+/// Services come from configuration but for a few, so their pages are cut in memory.
 async fn services(
     caller: &Caller,
     filter: &ServiceFilter,
@@ -72,7 +75,8 @@ async fn services(
         Some(_) => Some(caller.accounts().await?),
         None => None,
     };
-    let matching = caller.engine.services().iter().map(|offer| &offer.service).filter(|service| {
+    let offers = caller.engine.offers(caller.user()).await.map_err(|it| fault::error(&it))?;
+    let matching = offers.iter().map(|offer| &offer.service).filter(|service| {
         let is_selected = selection.as_ref().map(|codes| codes.contains(&service.code));
         let is_connected = accounts
             .as_ref()

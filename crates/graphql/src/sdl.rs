@@ -31,7 +31,7 @@ const SECTIONS: [(&str, &[&str]); 14] = [
     ("roots", &["Query", "Mutation", "Subscription"]),
     ("interfaces", &["Node", "Versioned", "Problem", "Event"]),
     ("viewer", &["Viewer"]),
-    ("services", &["Service", "ConnectMethod", "ServiceFilter"]),
+    ("services", &["Service", "ConnectMethod", "ProtocolEra", "ServiceFilter"]),
     (
         "connecting",
         &["ConnectAttempt", "ConnectAttemptState", "Account", "AccountState", "AccountAction"],
@@ -84,6 +84,8 @@ const SECTIONS: [(&str, &[&str]); 14] = [
         "events",
         &[
             "SelectionUpdated",
+            "ServiceAdded",
+            "ServiceRemoved",
             "ConnectAttemptUpdated",
             "AccountUpdated",
             "AccountRemoved",
@@ -114,6 +116,13 @@ const SECTIONS: [(&str, &[&str]); 14] = [
         &[
             "SelectServicesInput",
             "SelectServicesPayload",
+            "AddServiceInput",
+            "KeyFieldInput",
+            "OAuthClientInput",
+            "ClientAuthentication",
+            "AddServicePayload",
+            "RemoveServiceInput",
+            "RemoveServicePayload",
             "BeginConnectInput",
             "ConnectTargetInput",
             "BeginConnectPayload",

@@ -6,9 +6,10 @@ use attache_domain::{PageKey, ServiceCode};
 
 use crate::account::Account;
 use crate::caller::ContextExt;
+use crate::form::Form;
 use crate::scalars::Url;
 
-/// A service, as the operator configured it.
+/// A service, as the operator configured it or the viewer who added it said.
 #[derive(Clone)]
 pub(crate) struct Service(pub(crate) domain::Service);
 
@@ -23,6 +24,16 @@ pub(crate) enum ConnectMethod {
     ApiKey,
     /// Nothing to grant: one click connects.
     None,
+}
+
+/// Which revisions of MCP a server speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::ProtocolEra")]
+pub(crate) enum ProtocolEra {
+    /// Those without sessions, from 2026-07-28 on.
+    Modern,
+    /// Those that begin with `initialize`, up to 2025-11-25.
+    Legacy,
 }
 
 /// Which services to list.
@@ -45,6 +56,7 @@ impl Service {
     }
 
     /// Stable and readable: upper case letters, digits and underscores, for example `GITHUB`.
+    /// That of a service which the viewer added begins with `OWN_`.
     async fn code(&self) -> &str {
         self.0.code.as_str()
     }
@@ -74,9 +86,25 @@ impl Service {
         self.0.settings_url.clone().map(Url)
     }
 
+    /// Whether the viewer added it with `addService`; nobody else sees it.
+    async fn is_own(&self) -> bool {
+        self.0.code.is_own()
+    }
+
+    /// Where the MCP server is, of a service that the viewer added; null at others.
+    async fn mcp_url(&self) -> Option<Url> {
+        self.0.mcp_url.clone().map(Url)
+    }
+
     /// How an account is connected.
     async fn connect_method(&self) -> ConnectMethod {
         self.0.connect_method.into()
+    }
+
+    /// What `connectWithKey` asks for, at a service with `connectMethod: API_KEY`; null at
+    /// others.
+    async fn key_form(&self) -> Option<Form> {
+        self.0.key_form.as_ref().map(|form| Form(form.form()))
     }
 
     /// False when the operator has paused new connections.

@@ -26,9 +26,11 @@ impl Subscriptions {
         let after = after.map(|cursor| cursor.0);
         let events = caller.engine.viewer_events(&caller.viewer, after).await;
         let events = events.map_err(|error| fault::error(&error))?;
-        Ok(events.map(move |delivery| match delivery {
-            Ok(delivery) => Ok(Event::new(caller, delivery)),
-            Err(error) => Err(fault::error(&error)),
+        Ok(events.then(move |delivery| async move {
+            match delivery {
+                Ok(delivery) => Event::new(caller, delivery).await,
+                Err(error) => Err(fault::error(&error)),
+            }
         }))
     }
 
@@ -46,9 +48,11 @@ impl Subscriptions {
         let after = after.map(|cursor| cursor.0);
         let events = caller.engine.invocation_events(&caller.viewer, id, after).await;
         let events = events.map_err(|error| fault::error(&error))?;
-        Ok(events.map(move |delivery| match delivery {
-            Ok(delivery) => Ok(Event::new(caller, delivery)),
-            Err(error) => Err(fault::error(&error)),
+        Ok(events.then(move |delivery| async move {
+            match delivery {
+                Ok(delivery) => Event::new(caller, delivery).await,
+                Err(error) => Err(fault::error(&error)),
+            }
         }))
     }
 }

@@ -70,13 +70,17 @@ pub(crate) struct ToolFilter {
 
 impl ToolFilter {
     /// Ids of services that do not exist match nothing.
-    pub(crate) fn read(self, caller: &Caller) -> domain::ToolFilter {
-        domain::ToolFilter {
+    pub(crate) async fn read(self, caller: &Caller) -> Result<domain::ToolFilter> {
+        let services = match &self.service_ids {
+            Some(ids) => Some(caller.service_codes(ids).await?),
+            None => None,
+        };
+        Ok(domain::ToolFilter {
             search: self.search.filter(|search| !search.trim().is_empty()),
-            services: self.service_ids.map(|ids| caller.service_codes(&ids)),
+            services,
             is_enabled: self.is_enabled,
             is_pinned: self.is_pinned,
-        }
+        })
     }
 }
 

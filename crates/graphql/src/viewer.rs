@@ -12,7 +12,7 @@ use crate::caller::{Caller, ContextExt};
 use crate::fault;
 use crate::invocation::{Invocation, InvocationFilter};
 use crate::page::{self, InvocationConnection, ToolConnection};
-use crate::scalars::{EventCursor, Json};
+use crate::scalars::{EventCursor, Json, Url};
 use crate::service::Service;
 use crate::tool::{Tool, ToolFilter};
 
@@ -49,7 +49,19 @@ impl Viewer {
     async fn selected_services(&self, ctx: &Context<'_>) -> Result<Vec<Service>> {
         let caller = ctx.caller()?;
         let selection = caller.selection().await?;
-        Ok(selection.iter().map(|code| caller.service(code)).collect())
+        caller.services(&selection).await
+    }
+
+    /// Whether `addService` is allowed here.
+    async fn allows_own_services(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(ctx.caller()?.engine.allows_own_services())
+    }
+
+    /// The redirect URI to register at an authorization server, before a client that was made
+    /// there is given to `addService`.
+    async fn own_client_redirect_uri(&self, ctx: &Context<'_>, issuer: String) -> Result<Url> {
+        let caller = ctx.caller()?;
+        Ok(Url(caller.engine.brought_redirect_uri(&caller.viewer, &issuer)))
     }
 
     /// Services at which the viewer has at least one account, ordered by name. At
@@ -58,8 +70,8 @@ impl Viewer {
     async fn connected_services(&self, ctx: &Context<'_>) -> Result<Vec<Service>> {
         let caller = ctx.caller()?;
         let accounts = caller.accounts().await?;
-        let mut services: Vec<Service> =
-            accounts.iter().map(|account| caller.service(&account.service)).collect();
+        let codes: Vec<_> = accounts.iter().map(|account| account.service.clone()).collect();
+        let mut services = caller.services(&codes).await?;
         services.sort_by_key(|service| (service.0.name.to_lowercase(), service.0.code.clone()));
         services.dedup_by(|one, other| one.0.code == other.0.code);
         Ok(services)
@@ -76,7 +88,7 @@ impl Viewer {
         let catalogs = caller.loaders.catalogs.load_many(ids).await.map_err(fault::shared)?;
         let mut services = Map::new();
         for account in accounts.iter() {
-            let service = caller.service(&account.service);
+            let service = caller.service(&account.service).await?;
             let entry = services
                 .entry(account.service.to_string())
                 .or_insert_with(|| json!({ "name": service.0.name, "accounts": [] }));
@@ -113,7 +125,7 @@ impl Viewer {
         after: Option<String>,
     ) -> Result<ToolConnection> {
         let caller = ctx.caller()?;
-        let filter = filter.unwrap_or_default().read(caller);
+        let filter = filter.unwrap_or_default().read(caller).await?;
         let page = page::request::<ToolKey>(first, 50, after.as_deref())?;
         let found = caller.engine.tools(&caller.viewer, &filter, &page).await;
         let found = found.map_err(|error| fault::error(&error))?;
@@ -130,7 +142,7 @@ impl Viewer {
         after: Option<String>,
     ) -> Result<InvocationConnection> {
         let caller = ctx.caller()?;
-        let filter = filter.unwrap_or_default().read(caller);
+        let filter = filter.unwrap_or_default().read(caller).await?;
         let page = page::request::<InvocationKey>(first, 20, after.as_deref())?;
         let found = caller.engine.invocations(&caller.viewer, &filter, &page).await;
         let found = found.map_err(|error| fault::error(&error))?;

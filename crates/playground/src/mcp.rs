@@ -181,7 +181,10 @@ fn admit(state: &State, door: Door, headers: &HeaderMap) -> Result<String, Box<R
     let token = bearer(headers);
     let person = match door {
         Door::Open => Some("anybody".to_owned()),
-        Door::Keyed => token.and_then(|token| token.strip_prefix("pk_")).map(str::to_owned),
+        Door::Keyed => {
+            let named = headers.get("x-notes-key").and_then(|key| key.to_str().ok());
+            named.or(token).and_then(|key| key.strip_prefix("pk_")).map(str::to_owned)
+        }
         Door::Guarded => {
             token.and_then(|token| state.ledger.authenticate(token)).map(|grant| grant.person)
         }

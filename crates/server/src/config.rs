@@ -8,6 +8,7 @@ mod auth;
 mod effective;
 mod keys;
 mod landing;
+mod own_services;
 mod presets;
 mod reader;
 mod service;
@@ -27,6 +28,7 @@ pub use auth::{Auth, Keys};
 pub use effective::{effective, effective_service, redirect_uri};
 pub use keys::{key_ring, ring_document};
 pub use landing::Landing;
+pub use own_services::OwnServices;
 pub use presets::{preset, preset_names};
 pub use reader::{Mistake, parse_duration};
 pub use variables::Variables;
@@ -60,6 +62,8 @@ pub struct Config {
     pub client_document: Option<Url>,
     /// Where the server may go.
     pub egress: Policy,
+    /// What viewers may add for themselves.
+    pub own_services: OwnServices,
     /// How long calls may take.
     pub calls: CallLimits,
     /// How many calls one viewer may have under way.
@@ -140,6 +144,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     let key_ring = keys::read(variables, mistakes);
     let auth = auth::read(&root.section("auth"), variables, mistakes);
     let egress = egress(&root.section("egress"));
+    let own_services = own_services::read(&root);
     let http = root.section("http");
     let allowed_origins = http.strings("allowed_origins").unwrap_or_default();
     for origin in &allowed_origins {
@@ -167,6 +172,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         client_name,
         client_document,
         egress,
+        own_services,
         calls,
         call_room,
         retention,
@@ -182,7 +188,7 @@ fn egress(section: &Section<'_>) -> Policy {
     let allowed: Vec<IpNet> = section.all_parsed("allow_networks").unwrap_or_default();
     let allows_loopback = section.boolean("allow_loopback").unwrap_or(false);
     section.report_unknown();
-    Policy { allows_loopback, allowed }
+    Policy { allows_loopback, allowed, ports: None }
 }
 
 fn check_origin(origin: &str, section: &Section<'_>) {

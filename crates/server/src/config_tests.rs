@@ -153,3 +153,46 @@ fn a_reserved_parameter_cannot_be_configured() {
     let mistakes = read(&toml, &[("ATTACHE_GITHUB_CLIENT_ID", "x")]).unwrap_err();
     assert!(mistakes[0].starts_with("services.GITHUB.oauth.authorization_params"), "{mistakes:?}");
 }
+
+#[test]
+fn people_add_services_only_where_the_operator_says_so_and_only_public_ones() {
+    let config = read(MINIMAL, &[]).unwrap();
+    assert!(config.own_services.rules.is_none(), "not by default");
+    let pointless = format!("{MINIMAL}[custom_services]\nhosts = []\n");
+    assert!(read(&pointless, &[]).unwrap_err()[0].starts_with("custom_services: "));
+    let top = format!("allow_custom_services = true\n{MINIMAL}");
+    let networks = format!("{top}[egress]\nallow_networks = [\"10.0.0.0/8\"]\n");
+    let own = read(&networks, &[]).unwrap().own_services;
+    assert_eq!(own.rules.unwrap().hosts, None);
+    assert_eq!((own.egress.allowed, own.egress.ports), (Vec::new(), Some(vec![443])));
+    let wrong = "[custom_services]\nhosts = [\"https://a.b\"]\nports = [0]\nhost = 1\n";
+    let mistakes = read(&format!("{top}{wrong}"), &[]).unwrap_err();
+    for key in ["hosts", "ports", "host"] {
+        let key = format!("custom_services.{key}: ");
+        assert!(mistakes.iter().any(|it| it.starts_with(&key)), "{key} {mistakes:?}");
+    }
+    let taken = "[services.OWN_IT]\nname = \"x\"\nmcp_url = \"https://a.b\"\nconnect = \"none\"\n";
+    let mistakes = read(&format!("{MINIMAL}{taken}"), &[]).unwrap_err();
+    assert!(mistakes[0].starts_with("services.OWN_IT: "), "{mistakes:?}");
+}
+
+#[test]
+fn what_a_service_asks_for_is_a_form_of_headers() {
+    let service = "[services.S]\nname = \"S\"\nmcp_url = \"https://s.example.com/mcp\"\n\
+        connect = \"api_key\"\nprotocol_era = \"legacy\"\n";
+    let form = |more: &str| {
+        let config = read(&format!("{MINIMAL}{service}{more}"), &[]);
+        config.map(|config| config.services[0].service.key_form.clone().unwrap())
+    };
+    assert_eq!(form("").unwrap(), attache_domain::KeyForm::bearer());
+    let two = "key_fields = [{ name = \"k\", label = \"Key\", header = \"X-Key\" }, \
+        { name = \"s\", label = \"Site\", header = \"X-Site\", secret = false, required = false }]";
+    assert_eq!(form(two).unwrap().fields().len(), 2);
+    let bad = "key_fields = [{ name = \"k\", label = \"Key\", header = \"Host\" }]";
+    assert!(form(bad).unwrap_err()[0].starts_with("services.S.key_fields: "));
+    // What is shown can be read back.
+    let shown = format!("{MINIMAL}{service}{two}");
+    let shown = effective(&read(&shown, &[]).unwrap());
+    assert!(shown.contains("[[services.S.key_fields]]\nname = \"k\""), "{shown}");
+    assert!(shown.contains("protocol_era = \"legacy\""), "{shown}");
+}

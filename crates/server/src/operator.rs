@@ -3,10 +3,9 @@
 use attache_domain::Clock;
 use attache_engine::{Engine, Hub, Services};
 use attache_store::{Journal, Store};
-use attache_upstream::{Egress, Upstream};
 
 use crate::config::Config;
-use crate::serve::{StartError, open_store, settings};
+use crate::serve::{StartError, open_store, settings, ways};
 
 /// What is remembered, without the use cases: for work on how it is sealed.
 pub async fn open_vault(config: &Config, clock: &Clock) -> Result<Store, StartError> {
@@ -21,9 +20,9 @@ pub async fn open(config: Config, clock: Clock) -> Result<Engine, StartError> {
     // Nothing that an operator does buys tokens.
     let store = open_store(&config, Journal::none(), &clock, &hub).await?;
     let settings = settings(&config);
-    let upstream = Upstream::new(Egress::new(config.egress), clock.clone());
+    let ways = ways(&config, &clock);
     let services = Services::new(config.services);
-    let engine = Engine::idle(store, upstream, hub, services, settings, clock);
+    let engine = Engine::idle(store, ways, hub, services, settings, clock);
     engine.begin_telling();
     Ok(engine)
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::Clock;
-use attache_engine::{Engine, Hub, Services, Settings};
+use attache_engine::{Engine, Hub, Services, Settings, Ways};
 use attache_graphql::Contract;
 use attache_store::{Journal, KeyRing, RingError, Store};
-use attache_upstream::{Egress, Upstream};
+use attache_upstream::{Egress, Policy, Upstream};
 use axum::Router;
 use axum::serve::ListenerExt;
 use futures_util::future::BoxFuture;
@@ -88,7 +88,8 @@ impl Server {
         let hub = Hub::default();
         let store = open_store(&config, journal, &clock, &hub).await?;
         let settings = settings(&config);
-        let egress = Egress::new(config.egress);
+        let ways = ways(&config, &clock);
+        let egress = ways.offered.egress().clone();
         // Whoever connects while the engine starts waits a moment; a port that is taken
         // is found out before any work begins.
         let listener = TcpListener::bind(config.listen)
@@ -96,9 +97,8 @@ impl Server {
             .map_err(|error| StartError::Listen(config.listen, error))?;
         let address =
             listener.local_addr().map_err(|error| StartError::Listen(config.listen, error))?;
-        let upstream = Upstream::new(egress.clone(), clock.clone());
         let services = Services::new(config.services);
-        let engine = Engine::start(store, upstream, hub, services, settings, clock.clone());
+        let engine = Engine::start(store, ways, hub, services, settings, clock.clone());
         let app = App::new(Inner {
             contract: Contract::default(),
             engine: engine.await.map_err(StartError::Engine)?,
@@ -177,6 +177,12 @@ pub(crate) async fn open_store(
     store.await.map_err(StartError::Store)
 }
 
+/// The ways out: where the operator sends people, and where people go by themselves.
+pub(crate) fn ways(config: &Config, clock: &Clock) -> Ways {
+    let upstream = |policy: &Policy| Upstream::new(Egress::new(policy.clone()), clock.clone());
+    Ways { offered: upstream(&config.egress), own: upstream(&config.own_services.egress) }
+}
+
 /// What the use cases need to know.
 pub(crate) fn settings(config: &Config) -> Settings {
     Settings {
@@ -186,6 +192,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         client_document: config.client_document.clone(),
         call_limits: config.calls,
         call_room: config.call_room,
+        own_services: config.own_services.rules.clone(),
         retention: config.retention,
     }
 }

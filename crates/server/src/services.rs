@@ -45,7 +45,7 @@ fn way(offer: &Offer) -> &'static str {
         Access::ApiKey => "by key",
         Access::OAuth(provider) => match provider.client {
             ClientSource::Registered(_) => "by OAuth, as a registered client",
-            ClientSource::Automatic => "by OAuth, introducing itself",
+            ClientSource::Automatic | ClientSource::Brought => "by OAuth, introducing itself",
         },
     }
 }

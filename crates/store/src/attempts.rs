@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(crate) use self::end::{abandon, end};
+pub(crate) use self::end::{Abandoned, abandon, end};
 use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Error, Result};

@@ -36,14 +36,14 @@ pub enum Tokens {
         /// At which endpoints and as whom they were obtained.
         client: Value,
     },
-    /// A key that the person made at the service.
+    /// A key that the person made at the service: the values of its form, as a JSON object.
     ApiKey(SecretString),
 }
 
 /// What to send with a request right now.
 #[derive(Clone, Debug)]
 pub struct Credential {
-    /// The access token or key.
+    /// The access token, or the values of a key as a JSON object.
     pub secret: SecretString,
     /// Grows whenever it is replaced.
     pub version: i64,
@@ -53,6 +53,8 @@ pub struct Credential {
     pub expires_at: Option<DateTime<Utc>>,
     /// Whether it can be renewed without the person.
     pub is_renewable: bool,
+    /// Whether it is a key and no token.
+    pub is_key: bool,
 }
 
 /// What is read of a credential to use it.
@@ -111,6 +113,7 @@ impl Store {
             fresh_until: expires_at.map(|expires_at| fresh_until(row.issued_at, expires_at)),
             expires_at,
             is_renewable,
+            is_key: kind == Kind::ApiKey,
         }))
     }
 }

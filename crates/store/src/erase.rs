@@ -10,7 +10,7 @@ use crate::data_keys::Purpose;
 use crate::error::{During, Result};
 use crate::schema::{accounts, attempt_exchanges, credentials, erasures, revocations, viewers};
 use crate::signal::Signal;
-use crate::{Store, revocations as outbox};
+use crate::{Store, own_services, registrations, revocations as outbox};
 
 /// How often somebody else may go first.
 const DEADLOCKS: u32 = 5;
@@ -49,8 +49,10 @@ impl Store {
         }
         let own = self.fresh_keys(user, Purpose::Credentials).await?;
         let house = self.house_keys().await?;
+        let own_content = self.fresh_keys(user, Purpose::Content).await?;
         let mut tx = self.begin(user).await?;
         // In the order of everybody else.
+        own_services::lock_all(&mut tx, user).await?;
         let _: Vec<Uuid> = accounts::table
             .filter(accounts::user_id.eq(user.uuid()))
             .select(accounts::id)
@@ -102,6 +104,7 @@ impl Store {
             return Ok(Erasure::Connected);
         }
         outbox::hand_over(&mut tx, user, &own, &house).await?;
+        registrations::hand_over(&mut tx, user, &own_content, &house).await?;
         let (erased_at, event_seq) =
             (erasures::erased_at.eq(tx.now()), erasures::event_seq.eq(seq));
         diesel::insert_into(erasures::table)

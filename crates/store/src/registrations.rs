@@ -1,8 +1,10 @@
 //! Who we are to authorization servers that we registered with by ourselves.
 
-use attache_domain::{UserId, Viewer};
+use attache_domain::{ServiceCode, UserId, Viewer};
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bytea, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -11,7 +13,34 @@ use crate::Store;
 use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::schema::client_registrations;
+use crate::schema::{client_registrations, own_services, revocations};
+use crate::transaction::Transaction;
+
+/// For whom a client is.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientOwner<'a> {
+    user: UserId,
+    service: &'a str,
+}
+
+impl<'a> ClientOwner<'a> {
+    /// Everybody, at the services that the operator offers.
+    pub fn house() -> Self {
+        Self { user: Viewer::house().id, service: "" }
+    }
+
+    /// A service that `user` added, and nothing else. After they were erased, that is the
+    /// house's for as long as something is to be revoked there.
+    pub fn own(user: UserId, service: &'a ServiceCode) -> Self {
+        Self { user, service: service.as_str() }
+    }
+
+    /// What a person brought is kept as long as their other data, and keeps no key of
+    /// credentials alive after the last account.
+    fn purpose(self) -> Purpose {
+        if self.user == Viewer::house().id { Purpose::Credentials } else { Purpose::Content }
+    }
+}
 
 /// Who we are to an authorization server.
 #[derive(Clone, Debug)]
@@ -40,12 +69,13 @@ impl Store {
     /// Who we are to this issuer when people are sent back there.
     pub async fn registration(
         &self,
-        owner: UserId,
+        owner: ClientOwner<'_>,
         issuer: &str,
         redirect_uri: &str,
     ) -> Result<Option<StoredRegistration>> {
         let row: Option<RegistrationRow> = client_registrations::table
-            .filter(client_registrations::user_id.eq(owner.uuid()))
+            .filter(client_registrations::user_id.eq(owner.user.uuid()))
+            .filter(client_registrations::service.eq(owner.service))
             .filter(client_registrations::issuer.eq(issuer))
             .filter(client_registrations::redirect_uri.eq(redirect_uri))
             .order(client_registrations::created_at.desc())
@@ -61,12 +91,13 @@ impl Store {
     /// tokens that it got are its own.
     pub async fn registered_client(
         &self,
-        owner: UserId,
+        owner: ClientOwner<'_>,
         issuer: &str,
         client_id: &str,
     ) -> Result<Option<StoredRegistration>> {
         let row: Option<RegistrationRow> = client_registrations::table
-            .filter(client_registrations::user_id.eq(owner.uuid()))
+            .filter(client_registrations::user_id.eq(owner.user.uuid()))
+            .filter(client_registrations::service.eq(owner.service))
             .filter(client_registrations::issuer.eq(issuer))
             .filter(client_registrations::client_id.eq(client_id))
             .select(RegistrationRow::as_select())
@@ -79,7 +110,7 @@ impl Store {
 
     async fn open_registration(
         &self,
-        owner: UserId,
+        owner: ClientOwner<'_>,
         row: Option<RegistrationRow>,
     ) -> Result<Option<StoredRegistration>> {
         let Some(row) = row else { return Ok(None) };
@@ -87,7 +118,7 @@ impl Store {
             None => None,
             Some(sealed) => {
                 let sealed_by = [sealed.as_slice()];
-                let keys = self.keys_of(owner, Purpose::Credentials, sealed_by).await?;
+                let keys = self.keys_of(owner.user, owner.purpose(), sealed_by).await?;
                 Some(keys.open_text("client secret", place(row.id), sealed)?)
             }
         };
@@ -95,21 +126,19 @@ impl Store {
         Ok(Some(StoredRegistration { client_id, auth, secret, expires_at }))
     }
 
-    /// Keeps a registration.
+    /// Keeps a registration. The owner must have been seen.
     pub async fn keep_registration(
         &self,
-        owner: &Viewer,
+        owner: ClientOwner<'_>,
         issuer: &str,
         redirect_uri: &str,
         registration: &StoredRegistration,
     ) -> Result<()> {
-        self.see(owner).await?;
         let mut tries = 0;
         loop {
-            let keys = self.keys(owner.id, Purpose::Credentials).await?;
-            match self.write_registration(owner.id, issuer, redirect_uri, registration, &keys).await
-            {
-                Err(error) if self.has_lost_keys(owner.id, &error, &mut tries) => {}
+            let keys = self.keys(owner.user, owner.purpose()).await?;
+            match self.write_registration(owner, issuer, redirect_uri, registration, &keys).await {
+                Err(error) if self.has_lost_keys(owner.user, &error, &mut tries) => {}
                 done => return done,
             }
         }
@@ -117,7 +146,7 @@ impl Store {
 
     async fn write_registration(
         &self,
-        owner: UserId,
+        owner: ClientOwner<'_>,
         issuer: &str,
         redirect_uri: &str,
         registration: &StoredRegistration,
@@ -129,7 +158,8 @@ impl Store {
         diesel::insert_into(client_registrations::table)
             .values((
                 client_registrations::id.eq(id),
-                client_registrations::user_id.eq(owner.uuid()),
+                client_registrations::user_id.eq(owner.user.uuid()),
+                client_registrations::service.eq(owner.service),
                 client_registrations::issuer.eq(issuer),
                 client_registrations::redirect_uri.eq(redirect_uri),
                 client_registrations::client_id.eq(&registration.client_id),
@@ -149,12 +179,13 @@ impl Store {
     /// there.
     pub async fn forget_registration(
         &self,
-        owner: UserId,
+        owner: ClientOwner<'_>,
         issuer: &str,
         client_id: &str,
     ) -> Result<()> {
         diesel::delete(client_registrations::table)
-            .filter(client_registrations::user_id.eq(owner.uuid()))
+            .filter(client_registrations::user_id.eq(owner.user.uuid()))
+            .filter(client_registrations::service.eq(owner.service))
             .filter(client_registrations::issuer.eq(issuer))
             .filter(client_registrations::client_id.eq(client_id))
             .execute(&mut self.read().await?)
@@ -162,6 +193,60 @@ impl Store {
             .during("forget a client registration")?;
         Ok(())
     }
+
+    /// Forgets the clients of own services that were removed, once nothing is to be revoked
+    /// with them any more.
+    pub async fn forget_own_clients(&self) -> Result<usize> {
+        let service =
+            own_services::table.filter(own_services::code.eq(client_registrations::service));
+        let to_revoke = revocations::table
+            .filter(revocations::service.eq(client_registrations::service))
+            .filter(revocations::sealed_token.is_not_null());
+        diesel::delete(client_registrations::table)
+            .filter(client_registrations::service.ne(""))
+            .filter(not(exists(service)))
+            .filter(not(exists(to_revoke)))
+            .execute(&mut self.read().await?)
+            .await
+            .during("forget the clients of removed services")
+    }
+}
+
+/// Hands the clients over to the house that are still needed to revoke something: their person's
+/// keys are about to be destroyed.
+pub(crate) async fn hand_over(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    own: &UserKeys,
+    house: &UserKeys,
+) -> Result<()> {
+    let is_needed = revocations::table
+        .filter(revocations::service.eq(client_registrations::service))
+        .filter(revocations::sealed_token.is_not_null());
+    let needed: Vec<(Uuid, Option<Vec<u8>>)> = client_registrations::table
+        .filter(client_registrations::user_id.eq(user.uuid()))
+        .filter(exists(is_needed))
+        .select((client_registrations::id, client_registrations::sealed_secret))
+        .load(tx.sql())
+        .await
+        .during("read the clients that outlive their person")?;
+    let (mut ids, mut secrets) = (Vec::new(), Vec::new());
+    for (id, sealed) in needed {
+        let opened = sealed.map(|sealed| own.open("client secret", place(id), &sealed));
+        ids.push(id);
+        secrets.push(opened.transpose()?.map(|secret| house.seal(place(id), &secret)));
+    }
+    diesel::sql_query(
+        "UPDATE client_registrations r SET user_id = $1, sealed_secret = n.secret \
+         FROM unnest($2, $3) AS n(id, secret) WHERE r.id = n.id",
+    )
+    .bind::<SqlUuid, _>(Viewer::house().id.uuid())
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Nullable<Bytea>>, _>(secrets)
+    .execute(tx.sql())
+    .await
+    .during("hand clients over")?;
+    Ok(())
 }
 
 fn place(id: Uuid) -> Place<'static> {

@@ -58,6 +58,7 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         data_key_id -> Nullable<Int8>,
+        service -> Text,
     }
 }
 
@@ -180,6 +181,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    own_services (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        mcp_url -> Text,
+        connect_method -> Text,
+        protocol_era -> Nullable<Text>,
+        key_form -> Nullable<Jsonb>,
+        client_issuer -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     refreshes (account_id) {
         account_id -> Uuid,
         user_id -> Uuid,
@@ -292,6 +308,7 @@ diesel::joinable!(credentials -> accounts (account_id));
 diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
+diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
@@ -313,6 +330,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invocation_payloads,
     invocations,
+    own_services,
     refreshes,
     replicas,
     revocations,

@@ -89,6 +89,14 @@ impl Egress {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(EgressError::Refused("the URL carries a user name"));
         }
+        let is_port = match &self.policy.ports {
+            Some(ports) => url.port_or_known_default().is_some_and(|port| ports.contains(&port)),
+            None => true,
+        };
+        let is_vouched_for = is_loopback && self.policy.allows_loopback;
+        if !is_port && !is_vouched_for {
+            return Err(EgressError::Refused("the port is not allowed"));
+        }
         // The resolver never sees an address that is written out, so it is judged here.
         let is_allowed = match host {
             Host::Domain(name) => !name.ends_with('.'),

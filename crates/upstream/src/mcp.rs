@@ -10,7 +10,7 @@ mod session;
 mod sessions;
 
 pub use call::{Call, CallError, CallLimits};
-pub use credential::SessionCredential;
+pub use credential::{NotAHeader, SessionCredential};
 pub use error::McpError;
 pub(crate) use error::retry_after;
 pub use list::{ListError, Listing};

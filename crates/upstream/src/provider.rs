@@ -1,5 +1,6 @@
-//! How to reach a service, as the operator configured it.
+//! How to reach a service, as the operator configured it or the viewer who added it said.
 
+use attache_domain::ProtocolEra;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -11,6 +12,8 @@ use crate::proof::Proof;
 pub struct Provider {
     /// Where its MCP server is.
     pub mcp_url: Url,
+    /// Which revisions of MCP it speaks, where somebody knows; otherwise it is asked.
+    pub protocol_era: Option<ProtocolEra>,
     /// What it wants to see.
     pub access: Access,
 }
@@ -62,6 +65,8 @@ pub enum ClientSource {
     Registered(RegisteredClient),
     /// Whom we introduce ourselves as: by a document that we publish, or by registering.
     Automatic,
+    /// Whom the viewer who added the service introduced us as.
+    Brought,
 }
 
 /// A client that an operator registered.

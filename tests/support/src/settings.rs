@@ -50,6 +50,7 @@ pub(crate) fn toml(listen: &str, playground: &Playground, journal: &Path, extra:
         r#"
 listen = "{listen}"
 public_url = "{PUBLIC_URL}"
+allow_custom_services = true
 [database]
 connections = 5
 [auth]

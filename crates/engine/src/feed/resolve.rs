@@ -1,18 +1,21 @@
 //! From references in the log to the things themselves.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use attache_domain::{
     Account, AccountId, Catalog, Change, ConnectAttempt, ConnectAttemptId, EventCursor, EventKind,
-    Invocation, InvocationId, LoggedEvent, RevocationState, ServiceCode, Tool, ToolId, Viewer,
+    Invocation, InvocationId, LoggedEvent, RevocationState, ServiceCode, ServiceId, Tool, ToolId,
+    Viewer,
 };
 use uuid::Uuid;
 
 use super::{Delivery, Event};
-use crate::{Engine, Result};
+use crate::{Engine, Offer, Result};
 
 /// What a page of the log refers to, as it is now.
 struct Referred {
+    own_services: Vec<Arc<Offer>>,
     attempts: HashMap<ConnectAttemptId, ConnectAttempt>,
     accounts: HashMap<AccountId, Account>,
     catalogs: HashMap<AccountId, Catalog>,
@@ -64,6 +67,11 @@ impl Engine {
             let ids: BTreeSet<Uuid> = events.map(|event| event.change.entity).collect();
             ids.into_iter().collect()
         };
+        let own_services = if of(EventKind::ServiceAdded).is_empty() {
+            Vec::new()
+        } else {
+            self.own_offers(viewer.id).await?
+        };
         let ids = of(EventKind::ConnectAttemptUpdated);
         let ids: Vec<_> = ids.into_iter().map(ConnectAttemptId::from_uuid).collect();
         let attempts = if ids.is_empty() {
@@ -107,6 +115,7 @@ impl Engine {
             self.0.store.revocations_of(viewer.id, &ids).await?
         };
         Ok(Referred {
+            own_services,
             attempts,
             accounts,
             catalogs,
@@ -133,6 +142,14 @@ impl Referred {
         match change.kind {
             // It is read for each viewer, not for each entry.
             EventKind::SelectionUpdated => None,
+            EventKind::ServiceAdded => {
+                let mut own = self.own_services.iter().map(|offer| &offer.service);
+                let service = own.find(|it| it.code.id().uuid() == change.entity)?;
+                Some(Event::ServiceAdded(Box::new(service.clone())))
+            }
+            EventKind::ServiceRemoved => {
+                Some(Event::ServiceRemoved(ServiceId::from_uuid(change.entity)))
+            }
             EventKind::ConnectAttemptUpdated => {
                 let attempt = self.attempts.get(&ConnectAttemptId::from_uuid(change.entity))?;
                 is_current(attempt.revision).then(|| Event::Attempt(attempt.clone()))

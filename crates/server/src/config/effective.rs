@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use attache_domain::ConnectMethod;
+use attache_domain::{ConnectMethod, KeyField, ProtocolEra};
 use attache_engine::Offer;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, OAuthProvider, Proof,
-    context_id,
+    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, OAuthProvider, Policy,
+    Proof, context_id,
 };
 use url::Url;
 
@@ -34,6 +34,7 @@ pub fn effective_service(config: &Config, code: &str) -> Option<String> {
 fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "listen = \"{}\"", config.listen)?;
     writeln!(out, "public_url = \"{}\"", config.public_url)?;
+    writeln!(out, "allow_custom_services = {}", config.own_services.rules.is_some())?;
     writeln!(out, "# ATTACHE_DATABASE_URL = {HIDDEN}")?;
     writeln!(out, "# ATTACHE_KEYS = {HIDDEN}")?;
     writeln!(out, "\n[database]\nconnections = {}", config.database_connections)?;
@@ -61,6 +62,16 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     let networks: Vec<String> = config.egress.allowed.iter().map(ToString::to_string).collect();
     writeln!(out, "\n[egress]\nallow_loopback = {}", config.egress.allows_loopback)?;
     writeln!(out, "allow_networks = {networks:?}")?;
+    if let Some(rules) = &config.own_services.rules {
+        let Policy { allows_loopback, ports, .. } = &config.own_services.egress;
+        writeln!(out, "\n[custom_services]")?;
+        match &rules.hosts {
+            Some(hosts) => writeln!(out, "hosts = {hosts:?}")?,
+            None => writeln!(out, "# any public host")?,
+        }
+        writeln!(out, "ports = {:?}", ports.as_deref().unwrap_or_default())?;
+        writeln!(out, "allow_loopback = {allows_loopback}")?;
+    }
     writeln!(out, "\n[calls]\nidle_timeout = \"{}s\"", config.calls.idle.as_secs())?;
     writeln!(out, "total_timeout = \"{}s\"", config.calls.total.as_secs())?;
     writeln!(
@@ -97,11 +108,24 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
         ConnectMethod::None => "none",
     };
     writeln!(out, "connect = \"{method}\"")?;
+    match offer.provider.protocol_era {
+        Some(ProtocolEra::Modern) => writeln!(out, "protocol_era = \"modern\"")?,
+        Some(ProtocolEra::Legacy) => writeln!(out, "protocol_era = \"legacy\"")?,
+        None => {}
+    }
     writeln!(out, "accepts_connections = {}", service.accepts_connections)?;
+    for field in service.key_form.iter().flat_map(|form| form.fields()) {
+        let KeyField { name, label, header, prefix, .. } = field;
+        writeln!(out, "\n[[services.{}.key_fields]]\nname = {name:?}", service.code)?;
+        writeln!(out, "label = {label:?}\nheader = {header:?}\nprefix = {prefix:?}")?;
+        writeln!(out, "secret = {}\nrequired = {}", field.is_secret, field.is_required)?;
+    }
     let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
     let code = service.code.as_str();
     match &provider.client {
-        ClientSource::Automatic => writeln!(out, "# this server introduces itself")?,
+        ClientSource::Automatic | ClientSource::Brought => {
+            writeln!(out, "# this server introduces itself")?;
+        }
         ClientSource::Registered(client) => {
             writeln!(out, "# ATTACHE_{code}_CLIENT_ID = {}", client.id)?;
             match client.proof {

@@ -164,6 +164,17 @@ impl<'a> Section<'a> {
         number
     }
 
+    /// A list of ports.
+    pub(super) fn ports(&self, key: &str) -> Option<Vec<u16>> {
+        let numbers = self.value(key)?.as_array().map(|all| all.iter().map(Value::as_integer));
+        let port = |number: Option<i64>| u16::try_from(number?).ok().filter(|port| *port > 0);
+        let ports: Option<Vec<u16>> = numbers.and_then(|all| all.map(port).collect());
+        if ports.is_none() {
+            self.mistake(key, "must be a list of ports, from 1 to 65535");
+        }
+        ports
+    }
+
     /// A text that means something.
     pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(&self, key: &str) -> Option<T> {
         match self.string(key)?.parse() {

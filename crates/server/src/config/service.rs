@@ -2,7 +2,7 @@
 
 mod client;
 
-use attache_domain::{ConnectMethod, Service, ServiceCode};
+use attache_domain::{ConnectMethod, KeyField, KeyForm, ProtocolEra, Service, ServiceCode};
 use attache_engine::Offer;
 use attache_upstream::{
     Access, AuthorizationServer, ClientSource, Dialect, Egress, Endpoints, IdentitySource,
@@ -28,6 +28,9 @@ pub(super) fn all(
     for name in services.names() {
         let Some(section) = with_preset(services.section(&name)) else { continue };
         match name.parse::<ServiceCode>() {
+            Ok(code) if code.is_own() => {
+                services.mistake(&name, "a code that begins with OWN_ is a viewer's");
+            }
             Ok(code) => offers.extend(one(code, &section, variables, &egress, mistakes)),
             Err(error) => services.mistake(&name, error.to_string()),
         }
@@ -64,6 +67,15 @@ fn one(
     let accepts_connections = section.boolean("accepts_connections").unwrap_or(true);
     let mcp_url = section.required_url("mcp_url");
     check_reachable(section, "mcp_url", mcp_url.as_ref(), egress);
+    let protocol_era = match section.string("protocol_era").as_deref() {
+        Some("modern") => Some(ProtocolEra::Modern),
+        Some("legacy") => Some(ProtocolEra::Legacy),
+        Some(_) => {
+            section.mistake("protocol_era", "must be \"modern\" or \"legacy\"");
+            None
+        }
+        None => None,
+    };
     let oauth = section.section("oauth");
     let connect_method = match section.required_string("connect").as_deref() {
         Some("oauth") => Some(ConnectMethod::OAuth),
@@ -75,6 +87,7 @@ fn one(
         }
         None => None,
     };
+    let key_form = key_form(section, connect_method);
     section.report_unknown();
     if connect_method != Some(ConnectMethod::OAuth) && !oauth.is_empty() {
         section.mistake("oauth", "has no meaning unless connect = \"oauth\"");
@@ -102,13 +115,31 @@ fn one(
             icon_url,
             homepage_url,
             settings_url,
+            mcp_url: None,
             connect_method: connect_method?,
+            key_form,
             accepts_connections,
             default_scopes,
             allowed_scopes,
         },
-        provider: Provider { mcp_url: mcp_url?, access },
+        provider: Provider { mcp_url: mcp_url?, protocol_era, access },
     })
+}
+
+/// What a person enters, where they connect with a key: one key, unless the operator says more.
+fn key_form(section: &Section<'_>, method: Option<ConnectMethod>) -> Option<KeyForm> {
+    let fields: Vec<KeyField> = section.data("key_fields");
+    if method != Some(ConnectMethod::ApiKey) {
+        if !fields.is_empty() {
+            section.mistake("key_fields", "has no meaning unless connect = \"api_key\"");
+        }
+        return None;
+    }
+    if fields.is_empty() {
+        return Some(KeyForm::bearer());
+    }
+    let form = KeyForm::try_from(fields);
+    form.map_err(|error| section.mistake("key_fields", error.to_string())).ok()
 }
 
 fn oauth_provider(

@@ -17,7 +17,7 @@ use crate::revocations::GrantRules;
 use crate::row;
 use crate::schema::accounts;
 use crate::transaction::Transaction;
-use crate::{Store, Written, invocations};
+use crate::{Store, Written, invocations, own_services};
 
 /// Who an account belongs to at its service, as the service says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,8 @@ pub enum AccountOutcome {
     Superseded,
     /// The service says that this is another person's account.
     OtherIdentity,
+    /// It was the viewer's own service, and they removed it in between.
+    ServiceRemoved,
 }
 
 impl Store {
@@ -111,6 +113,10 @@ impl Store {
         keys: &UserKeys,
     ) -> Result<Option<AccountOutcome>> {
         let mut tx = self.begin(user).await?;
+        if draft.service.is_own() && !own_services::hold(&mut tx, user, &draft.service).await? {
+            tx.rollback().await?;
+            return Ok(Some(AccountOutcome::ServiceRemoved));
+        }
         let found = match find(&mut tx, user, draft).await? {
             Found::Superseded => {
                 tx.rollback().await?;

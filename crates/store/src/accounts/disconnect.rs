@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::AccountRow;
+use crate::attempts::Abandoned;
 use crate::data_keys::{Purpose, UserKeys};
 use crate::error::{During, Result};
 use crate::revocations::GrantRules;
@@ -81,7 +82,7 @@ impl Store {
             rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
         let settled = revocations::take_over(&mut tx, user, &accounts, keys, rules).await?;
         let stopped = invocations::cut_short(&mut tx, user, &accounts, problem).await?;
-        attempts::abandon(&mut tx, user, &accounts, problem).await?;
+        attempts::abandon(&mut tx, user, Abandoned::For(&accounts), problem).await?;
         for account in &accounts {
             tx.emit(EventKind::AccountUpdated, account.id.uuid(), account.revision);
         }

@@ -1,7 +1,8 @@
 //! How attempts end, and how they are forgotten.
 
 use attache_domain::{
-    Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventKind, Problem, UserId,
+    Account, AccountId, AttemptState, ConnectAttempt, ConnectAttemptId, EventKind, Problem,
+    ServiceCode, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -92,19 +93,35 @@ pub(crate) async fn end(
     row.try_into().map(Some)
 }
 
-/// Gives up what is pending for accounts that go. An attempt whose code is being
+/// Which attempts to give up.
+pub(crate) enum Abandoned<'a> {
+    /// Those for accounts that go.
+    For(&'a [Account]),
+    /// Those at a service that goes.
+    At(&'a ServiceCode),
+}
+
+/// Gives up what is pending for what goes. An attempt whose code is being
 /// exchanged finds out by itself, and has its tokens revoked.
 pub(crate) async fn abandon(
     tx: &mut Transaction<'_>,
     user: UserId,
-    accounts: &[Account],
+    which: Abandoned<'_>,
     problem: &Problem,
 ) -> Result<()> {
+    let (accounts, service) = match which {
+        Abandoned::For(accounts) => (accounts, None),
+        Abandoned::At(service) => (&[][..], Some(service.as_str())),
+    };
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
+    let is_going = connect_attempts::account_id
+        .eq_any(ids)
+        .assume_not_null()
+        .or(connect_attempts::service.nullable().eq(service).assume_not_null());
     let now = tx.now();
     let over: Vec<(Uuid, i32)> = diesel::update(connect_attempts::table)
         .filter(connect_attempts::user_id.eq(user.uuid()))
-        .filter(connect_attempts::account_id.eq_any(ids))
+        .filter(is_going)
         .filter(connect_attempts::state.eq(row::text_of(&AttemptState::Pending)))
         .set((
             connect_attempts::state.eq(row::text_of(&AttemptState::Abandoned)),

@@ -11,7 +11,7 @@ use super::Purpose;
 use crate::Store;
 use crate::error::{During, Error, Result, is_missing};
 use crate::row;
-use crate::schema::{attempt_exchanges, client_registrations, credentials, data_keys, revocations};
+use crate::schema::{attempt_exchanges, credentials, data_keys, revocations};
 use crate::signal::Signal;
 
 /// How often something is sealed, while its key is destroyed each time.
@@ -81,12 +81,7 @@ fn is_idle() -> _ {
     let to_revoke = revocations::table
         .filter(revocations::user_id.eq(data_keys::user_id))
         .filter(revocations::sealed_token.is_not_null());
-    let of_clients =
-        client_registrations::table.filter(client_registrations::user_id.eq(data_keys::user_id));
-    not(exists(of_accounts))
-        .and(not(exists(of_attempts)))
-        .and(not(exists(to_revoke)))
-        .and(not(exists(of_clients)))
+    not(exists(of_accounts)).and(not(exists(of_attempts))).and(not(exists(to_revoke)))
 }
 
 /// Whether something was to be sealed with a key that is gone, or a key to go that seals

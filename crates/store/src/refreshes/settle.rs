@@ -166,6 +166,7 @@ impl Store {
             fresh_until: freshness.map(|it| it.fresh_until),
             expires_at: renewal.expires_at(),
             is_renewable: true,
+            is_key: false,
         }))
     }
 

@@ -11,6 +11,9 @@ pub struct Policy {
     pub allows_loopback: bool,
     /// Private networks that the operator vouches for.
     pub allowed: Vec<IpNet>,
+    /// The ports that may be connected to, where not all may. Loopback that is allowed is
+    /// allowed on every port.
+    pub ports: Option<Vec<u16>>,
 }
 
 /// IANA special-purpose ranges (RFC 6890) that are not, or not only, global.

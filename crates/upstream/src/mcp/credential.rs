@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use http::header::{AUTHORIZATION, InvalidHeaderValue};
+use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -18,22 +18,27 @@ pub struct SessionCredential {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+/// Something does not fit into a header.
+#[derive(Debug, thiserror::Error)]
+#[error("it does not fit into a header")]
+pub struct NotAHeader;
+
 impl SessionCredential {
     /// A token in an `Authorization` header (RFC 6750, section 2.1).
-    pub fn bearer(version: i64, token: &SecretString) -> Result<Self, InvalidHeaderValue> {
+    pub fn bearer(version: i64, token: &SecretString) -> Result<Self, NotAHeader> {
         let text = SecretString::from(format!("Bearer {}", token.expose_secret()));
-        Self::headers(version, [(AUTHORIZATION, text)])
+        Self::headers(version, [(AUTHORIZATION.as_str(), text)])
     }
 
     /// Values in headers of the service's choosing.
-    pub fn headers(
+    pub fn headers<'a>(
         version: i64,
-        headers: impl IntoIterator<Item = (HeaderName, SecretString)>,
-    ) -> Result<Self, InvalidHeaderValue> {
-        let sensitive = |(name, text): (HeaderName, SecretString)| {
-            let mut value = HeaderValue::from_str(text.expose_secret())?;
+        headers: impl IntoIterator<Item = (&'a str, SecretString)>,
+    ) -> Result<Self, NotAHeader> {
+        let sensitive = |(name, text): (&str, SecretString)| {
+            let mut value = HeaderValue::from_str(text.expose_secret()).map_err(|_| NotAHeader)?;
             value.set_sensitive(true);
-            Ok((name, value))
+            Ok((HeaderName::try_from(name).map_err(|_| NotAHeader)?, value))
         };
         let headers = headers.into_iter().map(sensitive).collect::<Result<_, _>>()?;
         Ok(Self { version, fresh_until: None, headers })

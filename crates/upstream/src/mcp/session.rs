@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use attache_domain::Clock;
+use attache_domain::{Clock, ProtocolEra};
 use rmcp::model::{ProtocolVersion, SubscriptionFilter};
 use rmcp::service::{ClientInitializeError, Peer, RunningService};
 use rmcp::transport::StreamableHttpClientTransport;
@@ -20,6 +20,7 @@ use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
 use crate::egress::Egress;
+use crate::provider::Provider;
 
 /// How long a server may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
@@ -45,13 +46,14 @@ pub struct Session {
 
 impl Session {
     /// Says hello: in the words of the stateless revision first, and in those of the
-    /// older ones to a server that does not know them.
+    /// older ones to a server that does not know them, unless it is known which it knows.
     pub(super) async fn open(
         egress: &Egress,
         clock: Clock,
-        url: &Url,
+        provider: &Provider,
         credential: SessionCredential,
     ) -> Result<Self, McpError> {
+        let url = &provider.mcp_url;
         let shown = Shown::new(credential);
         let hello = |mode: ClientLifecycleMode| async {
             let client = Client::new(egress.streaming(url)?, shown.clone());
@@ -65,12 +67,16 @@ impl Session {
         let modern = ClientLifecycleMode::Discover {
             preferred_versions: vec![ProtocolVersion::V_2026_07_28],
         };
-        let service = match hello(modern).await {
-            Ok(service) => service,
-            Err(error) if is_final(&error) => return Err(error),
-            // Whatever else it said, it did not say that it speaks the newer language.
-            // The older one begins on a connection of its own.
-            Err(_) => hello(ClientLifecycleMode::Initialize).await?,
+        let service = match provider.protocol_era {
+            Some(ProtocolEra::Modern) => hello(modern).await?,
+            Some(ProtocolEra::Legacy) => hello(ClientLifecycleMode::Initialize).await?,
+            None => match hello(modern).await {
+                Ok(service) => service,
+                Err(error) if is_final(&error) => return Err(error),
+                // Whatever else it said, it did not say that it speaks the newer language.
+                // The older one begins on a connection of its own.
+                Err(_) => hello(ClientLifecycleMode::Initialize).await?,
+            },
         };
         // The library's cache would answer for a server that is down.
         let disabled = rmcp::service::ClientCacheConfig::disabled();

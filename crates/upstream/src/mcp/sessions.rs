@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use attache_domain::{AccountId, Clock};
 use tokio::sync::OnceCell;
-use url::Url;
 
 use super::credential::SessionCredential;
 use super::error::McpError;
 use super::session::Session;
 use crate::egress::Egress;
+use crate::provider::Provider;
 
 /// The most sessions kept open. Beyond it the longest idle one goes.
 const MAX_OPEN: usize = 2000;
@@ -50,7 +50,7 @@ impl Sessions {
     pub async fn open(
         &self,
         key: SessionKey,
-        url: &Url,
+        provider: &Provider,
         credential: SessionCredential,
     ) -> Result<Arc<Session>, McpError> {
         let cell = {
@@ -64,7 +64,7 @@ impl Sessions {
         let session = cell
             .get_or_try_init(|| async {
                 let clock = self.clock.clone();
-                Session::open(&self.egress, clock, url, credential).await.map(Arc::new)
+                Session::open(&self.egress, clock, provider, credential).await.map(Arc::new)
             })
             .await
             .cloned();
@@ -75,6 +75,13 @@ impl Sessions {
             }
         }
         session
+    }
+
+    /// Says hello to a server with nothing in hand, for nobody, to learn whether it wants to
+    /// see something.
+    pub async fn knock(&self, provider: &Provider) -> Result<(), McpError> {
+        let nothing = SessionCredential::default();
+        Session::open(&self.egress, self.clock.clone(), provider, nothing).await.map(drop)
     }
 
     /// Closes the session of an account; the next request opens a new one.

@@ -150,6 +150,29 @@ async fn a_service_that_wants_an_introduction_is_a_state_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_minds_scopes_is_introduced_to_without_them() {
+    let app = start("").await;
+    let known = json!(["notes:read", "notes:write", "mail:read"]);
+    app.playground.edit(Document::Server, json!({ "scopes_supported": known }));
+    let ada = app.viewer("ada");
+    for error in ["invalid_client_metadata", "insufficient_scope"] {
+        let refusal = json!({ "error": error }).to_string();
+        let refusal = Answer::Say(400, "application/json", refusal);
+        app.playground.answer_next(Endpoint::Register, refusal);
+    }
+    connect(&app, &ada, "ada").await;
+    let introductions = app.playground.requests(Endpoint::Register);
+    let scopes = introductions.iter().map(|introduction| {
+        let introduction: Value = serde_json::from_str(&introduction.body).unwrap();
+        introduction["scope"].clone()
+    });
+    // What may be asked for some day, what is asked for now, and nothing in particular.
+    let all = json!("notes:read notes:write mail:read");
+    let expected = [all, json!("notes:read notes:write"), Value::Null];
+    assert_eq!(scopes.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn documents_that_could_lead_anywhere_else_are_not_followed() {
     let app = start("").await;
     let ada = app.viewer("ada");

@@ -1,6 +1,8 @@
 //! Who we are to a service's authorization server: whom the operator introduced us as, or
 //! whom we introduce ourselves as.
 
+use std::collections::HashSet;
+
 use attache_domain::{ServiceCode, UserId, Viewer};
 use attache_store::StoredRegistration;
 use attache_upstream::{
@@ -83,7 +85,16 @@ impl Engine {
             |it: &StoredRegistration| it.expires_at.is_none_or(|at| now + SECRET_MARGIN < at);
         let registration = match stored.filter(is_good) {
             Some(registration) => registration,
-            None => self.introduce(&owner, place, redirect_uri, scopes).await?,
+            None => {
+                let all_scopes = all_scopes(offer, place, scopes);
+                let introduction = Introduction {
+                    name: self.0.settings.client_name.clone(),
+                    redirect_uri,
+                    scopes: scopes.to_vec(),
+                    all_scopes,
+                };
+                self.introduce(&owner, place, &introduction).await?
+            }
         };
         let auth = auth_of(&registration)?;
         Ok(known(registration.client_id, auth, ClientKind::Registered, &context))
@@ -94,16 +105,10 @@ impl Engine {
         &self,
         owner: &Viewer,
         place: &Discovery,
-        redirect_uri: Url,
-        scopes: &[String],
+        introduction: &Introduction,
     ) -> Result<StoredRegistration, NotKnown> {
-        let issuer = &place.server.issuer;
-        let introduction = Introduction {
-            name: self.0.settings.client_name.clone(),
-            redirect_uri: redirect_uri.clone(),
-            scopes: scopes.to_vec(),
-        };
-        let registered = self.0.upstream.register(&place.server, &introduction).await;
+        let (issuer, redirect_uri) = (&place.server.issuer, &introduction.redirect_uri);
+        let registered = self.0.upstream.register(&place.server, introduction).await;
         let registered = registered.map_err(|error| {
             if matches!(error, OAuthError::NotRegistered) {
                 tracing::error!(%issuer, %redirect_uri, "this server has to be registered there by \
@@ -182,6 +187,22 @@ impl Engine {
             "application_type": "web",
         }))
     }
+}
+
+/// What a client may have to ask for some day: what the operator allows, or else all that the
+/// resource and its authorization server know.
+fn all_scopes(offer: &Offer, place: &Discovery, scopes: &[String]) -> Vec<String> {
+    let mut all = scopes.to_vec();
+    match &offer.service.allowed_scopes {
+        Some(allowed) => all.extend_from_slice(allowed),
+        None => {
+            let known = [&place.scopes_supported, &place.server.scopes];
+            all.extend(known.into_iter().flatten().flatten().cloned());
+        }
+    }
+    let mut seen = HashSet::new();
+    all.retain(|scope| seen.insert(scope.clone()));
+    all
 }
 
 /// The document is the same for all authorization servers, so the context cannot depend on

@@ -173,6 +173,21 @@ async fn a_server_that_minds_scopes_is_introduced_to_without_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_to_renew_tokens_is_asked_for_every_time() {
+    let app = start("").await;
+    assert_eq!(param(&url(&begin(&app.viewer("grace")).await), "prompt"), None);
+    let offline = json!(["notes:read", "notes:write", "offline_access"]);
+    app.playground.edit(Document::Server, json!({ "scopes_supported": offline }));
+    let mut app = app;
+    // What was found out is believed for ten minutes.
+    app.restart().await;
+    let asked = url(&begin(&app.viewer("ada")).await);
+    assert_eq!(param(&asked, "scope").as_deref(), Some("notes:read notes:write offline_access"));
+    // Without it the scope is to be ignored (OpenID Connect Core, section 11).
+    assert_eq!(param(&asked, "prompt").as_deref(), Some("consent"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn documents_that_could_lead_anywhere_else_are_not_followed() {
     let app = start("").await;
     let ada = app.viewer("ada");

@@ -51,9 +51,21 @@ pub struct BeginConnect {
 pub(crate) struct Begin<'a> {
     pub(crate) provider: &'a OAuthProvider,
     pub(crate) account: Option<&'a Account>,
-    pub(crate) scopes: Option<&'a [String]>,
+    pub(crate) scopes: Wish<'a>,
     pub(crate) return_to: String,
     pub(crate) allows_other_identity: bool,
+}
+
+/// What to ask for.
+#[derive(Clone, Copy)]
+pub(crate) enum Wish<'a> {
+    /// What is usual at the service.
+    Usual,
+    /// What the viewer wants, of what there is.
+    Viewer(&'a [String]),
+    /// What the service wants for a call. It may list less, because what it lists is only what
+    /// everybody needs (MCP, "Scope Challenge Handling").
+    Service(&'a [String]),
 }
 
 /// What to connect.
@@ -91,7 +103,7 @@ impl Engine {
         let begin = Begin {
             provider,
             account: account.as_ref(),
-            scopes: input.scopes.as_deref(),
+            scopes: input.scopes.as_deref().map_or(Wish::Usual, Wish::Viewer),
             return_to,
             allows_other_identity: input.allows_other_identity,
         };
@@ -324,38 +336,53 @@ fn idempotency_key(input: &BeginConnect) -> Result<Option<IdempotencyKey>> {
 }
 
 /// What to ask for: never more than the operator allows, or than the service knows where
-/// that is left to it. An account that is connected again keeps what it has.
+/// that is left to it. An account that is connected again keeps what it has, and is asked for
+/// what it was asked for: a service that says what a token is good for leaves out what else came
+/// of a scope, for example a refresh token (`offline_access`).
 fn scopes(
     offer: &Offer,
     place: &Discovery,
     account: Option<&Account>,
-    asked: Option<&[String]>,
+    wish: Wish<'_>,
 ) -> Result<Vec<String>> {
     let service = &offer.service;
-    let of_service = || {
-        let all = place.scopes_supported.iter().flatten().chain(&place.scopes);
-        all.cloned().collect::<Vec<_>>()
-    };
-    let allowed = service.allowed_scopes.clone().unwrap_or_else(of_service);
-    let mut scopes = match asked {
-        Some(asked) if asked.len() > MAX_SCOPES => {
-            let message = format!("At most {MAX_SCOPES} scopes can be asked for at once.");
-            return Err(Problem::invalid_input("scopes", message).into());
+    let mut scopes = match wish {
+        Wish::Usual if service.default_scopes.is_empty() => place.scopes.clone(),
+        Wish::Usual => service.default_scopes.clone(),
+        Wish::Viewer(wanted) | Wish::Service(wanted) => {
+            let is_listed = |scope: &String| {
+                let mut listed = place.scopes_supported.iter().flatten().chain(&place.scopes);
+                matches!(wish, Wish::Service(_)) || listed.any(|it| it == scope)
+            };
+            check_wish(offer, wanted, is_listed)?;
+            wanted.to_vec()
         }
-        Some(asked) => asked.to_vec(),
-        None if service.default_scopes.is_empty() => place.scopes.clone(),
-        None => service.default_scopes.clone(),
     };
-    if asked.is_some()
-        && let Some(scope) = scopes.iter().find(|scope| !allowed.contains(scope))
-    {
-        tracing::info!(%scope, "a scope beyond what is allowed was asked for");
-        let message = format!("{} does not allow one of these scopes here.", service.name);
-        return Err(Problem::invalid_input("scopes", message).into());
+    let is_allowed =
+        |scope: &&String| service.allowed_scopes.as_ref().is_none_or(|all| all.contains(scope));
+    if let Some(account) = account {
+        let before = account.granted_scopes.iter().chain(&account.requested_scopes);
+        scopes.extend(before.filter(is_allowed).cloned());
     }
-    let granted = account.map(|account| account.granted_scopes.as_slice()).unwrap_or_default();
-    scopes.extend(granted.iter().filter(|scope| allowed.contains(scope)).cloned());
     let mut seen = std::collections::HashSet::new();
     scopes.retain(|scope| seen.insert(scope.clone()));
     Ok(scopes)
+}
+
+/// `is_listed` decides where the operator leaves it to the service.
+fn check_wish(offer: &Offer, wanted: &[String], is_listed: impl Fn(&String) -> bool) -> Result<()> {
+    if wanted.len() > MAX_SCOPES {
+        let message = format!("At most {MAX_SCOPES} scopes can be asked for at once.");
+        return Err(Problem::invalid_input("scopes", message).into());
+    }
+    let is_allowed = |scope: &String| match &offer.service.allowed_scopes {
+        Some(allowed) => allowed.contains(scope),
+        None => is_listed(scope),
+    };
+    if let Some(scope) = wanted.iter().find(|scope| !is_allowed(scope)) {
+        tracing::info!(%scope, "a scope beyond what is allowed was asked for");
+        let message = format!("{} does not allow one of these scopes here.", offer.service.name);
+        return Err(Problem::invalid_input("scopes", message).into());
+    }
+    Ok(())
 }

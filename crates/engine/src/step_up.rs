@@ -11,7 +11,7 @@ use attache_store::{AttemptDraft, Outcome, Parked, StepUp, Written};
 use attache_upstream::{Access, McpError};
 use futures_util::future::BoxFuture;
 
-use crate::connect::Begin;
+use crate::connect::{Begin, Wish};
 use crate::run::outcome;
 use crate::{Engine, Error, Offer, Result};
 
@@ -113,7 +113,7 @@ impl Engine {
         let begin = Begin {
             provider,
             account: Some(account),
-            scopes: Some(&scopes),
+            scopes: Wish::Service(&scopes),
             return_to: self.return_name(None)?,
             allows_other_identity: false,
         };

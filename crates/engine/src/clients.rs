@@ -1,8 +1,6 @@
 //! Who we are to a service's authorization server: whom the operator introduced us as, or
 //! whom we introduce ourselves as.
 
-use std::collections::HashSet;
-
 use attache_domain::{ServiceCode, UserId, Viewer};
 use attache_store::StoredRegistration;
 use attache_upstream::{
@@ -13,6 +11,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::scopes::all_scopes;
 use crate::{Engine, Error, Fault, Offer, Result};
 
 /// A secret that lapses sooner is not used to begin anything.
@@ -187,22 +186,6 @@ impl Engine {
             "application_type": "web",
         }))
     }
-}
-
-/// What a client may have to ask for some day: what the operator allows, or else all that the
-/// resource and its authorization server know.
-fn all_scopes(offer: &Offer, place: &Discovery, scopes: &[String]) -> Vec<String> {
-    let mut all = scopes.to_vec();
-    match &offer.service.allowed_scopes {
-        Some(allowed) => all.extend_from_slice(allowed),
-        None => {
-            let known = [&place.scopes_supported, &place.server.scopes];
-            all.extend(known.into_iter().flatten().flatten().cloned());
-        }
-    }
-    let mut seen = HashSet::new();
-    all.retain(|scope| seen.insert(scope.clone()));
-    all
 }
 
 /// The document is the same for all authorization servers, so the context cannot depend on

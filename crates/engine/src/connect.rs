@@ -6,7 +6,7 @@ use attache_domain::{
 };
 use attache_store::{AttemptDraft, Begun, IdempotencyKey, Written};
 use attache_upstream::{
-    Access, AuthorizationRequest, Discovery, OAuthError, OAuthProvider, Trail, state_hash,
+    Access, AuthorizationRequest, OAuthError, OAuthProvider, Trail, state_hash,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -15,6 +15,7 @@ use secrecy::SecretString;
 
 use crate::clients::NotKnown;
 use crate::read::{MAX_ACCOUNTS, MAX_PENDING};
+use crate::scopes::{Wish, scopes};
 use crate::{Engine, Error, Offer, Result};
 
 /// How long a person has to come back.
@@ -28,9 +29,6 @@ const MAX_PER_MINUTE: i64 = 20;
 
 /// The most accounts a viewer can have at one service.
 const MAX_ACCOUNTS_HERE: i64 = 10;
-
-/// The most scopes that can be named at once.
-const MAX_SCOPES: usize = 100;
 
 /// What to begin.
 #[derive(Clone, Debug)]
@@ -54,18 +52,6 @@ pub(crate) struct Begin<'a> {
     pub(crate) scopes: Wish<'a>,
     pub(crate) return_to: String,
     pub(crate) allows_other_identity: bool,
-}
-
-/// What to ask for.
-#[derive(Clone, Copy)]
-pub(crate) enum Wish<'a> {
-    /// What is usual at the service.
-    Usual,
-    /// What the viewer wants, of what there is.
-    Viewer(&'a [String]),
-    /// What the service wants for a call. It may list less, because what it lists is only what
-    /// everybody needs (MCP, "Scope Challenge Handling").
-    Service(&'a [String]),
 }
 
 /// What to connect.
@@ -333,56 +319,4 @@ fn idempotency_key(input: &BeginConnect) -> Result<Option<IdempotencyKey>> {
     let words = [target.as_bytes(), scopes.as_bytes(), return_to.as_bytes(), &others];
     let input_hash = digest(&words);
     Ok(Some(IdempotencyKey { operation: "beginConnect", key: key.clone(), input_hash }))
-}
-
-/// What to ask for: never more than the operator allows, or than the service knows where
-/// that is left to it. An account that is connected again keeps what it has, and is asked for
-/// what it was asked for: a service that says what a token is good for leaves out what else came
-/// of a scope, for example a refresh token (`offline_access`).
-fn scopes(
-    offer: &Offer,
-    place: &Discovery,
-    account: Option<&Account>,
-    wish: Wish<'_>,
-) -> Result<Vec<String>> {
-    let service = &offer.service;
-    let mut scopes = match wish {
-        Wish::Usual if service.default_scopes.is_empty() => place.scopes.clone(),
-        Wish::Usual => service.default_scopes.clone(),
-        Wish::Viewer(wanted) | Wish::Service(wanted) => {
-            let is_listed = |scope: &String| {
-                let mut listed = place.scopes_supported.iter().flatten().chain(&place.scopes);
-                matches!(wish, Wish::Service(_)) || listed.any(|it| it == scope)
-            };
-            check_wish(offer, wanted, is_listed)?;
-            wanted.to_vec()
-        }
-    };
-    let is_allowed =
-        |scope: &&String| service.allowed_scopes.as_ref().is_none_or(|all| all.contains(scope));
-    if let Some(account) = account {
-        let before = account.granted_scopes.iter().chain(&account.requested_scopes);
-        scopes.extend(before.filter(is_allowed).cloned());
-    }
-    let mut seen = std::collections::HashSet::new();
-    scopes.retain(|scope| seen.insert(scope.clone()));
-    Ok(scopes)
-}
-
-/// `is_listed` decides where the operator leaves it to the service.
-fn check_wish(offer: &Offer, wanted: &[String], is_listed: impl Fn(&String) -> bool) -> Result<()> {
-    if wanted.len() > MAX_SCOPES {
-        let message = format!("At most {MAX_SCOPES} scopes can be asked for at once.");
-        return Err(Problem::invalid_input("scopes", message).into());
-    }
-    let is_allowed = |scope: &String| match &offer.service.allowed_scopes {
-        Some(allowed) => allowed.contains(scope),
-        None => is_listed(scope),
-    };
-    if let Some(scope) = wanted.iter().find(|scope| !is_allowed(scope)) {
-        tracing::info!(%scope, "a scope beyond what is allowed was asked for");
-        let message = format!("{} does not allow one of these scopes here.", offer.service.name);
-        return Err(Problem::invalid_input("scopes", message).into());
-    }
-    Ok(())
 }

@@ -24,6 +24,7 @@ mod refresh;
 mod renewals;
 mod run;
 mod schemas;
+mod scopes;
 mod selection;
 mod services;
 mod session;

@@ -11,8 +11,9 @@ use attache_store::{AttemptDraft, Outcome, Parked, StepUp, Written};
 use attache_upstream::{Access, McpError};
 use futures_util::future::BoxFuture;
 
-use crate::connect::{Begin, Wish};
+use crate::connect::Begin;
 use crate::run::outcome;
+use crate::scopes::Wish;
 use crate::{Engine, Error, Offer, Result};
 
 /// How often a call asks for more before it is given up.

@@ -150,6 +150,44 @@ async fn a_service_that_wants_an_introduction_is_a_state_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_minds_scopes_is_introduced_to_without_them() {
+    let app = start("").await;
+    let known = json!(["notes:read", "notes:write", "mail:read"]);
+    app.playground.edit(Document::Server, json!({ "scopes_supported": known }));
+    let ada = app.viewer("ada");
+    for error in ["invalid_client_metadata", "insufficient_scope"] {
+        let refusal = json!({ "error": error }).to_string();
+        let refusal = Answer::Say(400, "application/json", refusal);
+        app.playground.answer_next(Endpoint::Register, refusal);
+    }
+    connect(&app, &ada, "ada").await;
+    let introductions = app.playground.requests(Endpoint::Register);
+    let scopes = introductions.iter().map(|introduction| {
+        let introduction: Value = serde_json::from_str(&introduction.body).unwrap();
+        introduction["scope"].clone()
+    });
+    // What may be asked for some day, what is asked for now, and nothing in particular.
+    let all = json!("notes:read notes:write mail:read");
+    let expected = [all, json!("notes:read notes:write"), Value::Null];
+    assert_eq!(scopes.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_to_renew_tokens_is_asked_for_every_time() {
+    let app = start("").await;
+    assert_eq!(param(&url(&begin(&app.viewer("grace")).await), "prompt"), None);
+    let offline = json!(["notes:read", "notes:write", "offline_access"]);
+    app.playground.edit(Document::Server, json!({ "scopes_supported": offline }));
+    let mut app = app;
+    // What was found out is believed for ten minutes.
+    app.restart().await;
+    let asked = url(&begin(&app.viewer("ada")).await);
+    assert_eq!(param(&asked, "scope").as_deref(), Some("notes:read notes:write offline_access"));
+    // Without it the scope is to be ignored (OpenID Connect Core, section 11).
+    assert_eq!(param(&asked, "prompt").as_deref(), Some("consent"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn documents_that_could_lead_anywhere_else_are_not_followed() {
     let app = start("").await;
     let ada = app.viewer("ada");

@@ -1,7 +1,7 @@
 //! A call that wants more than the account has waits for consent, and goes on.
 
-use attache_playground::{Answer, Endpoint};
-use attache_support::{Client, NOTES, TestApp, eventually};
+use attache_playground::{Answer, Document, Endpoint};
+use attache_support::{Client, NOTES, Setup, TestApp, eventually};
 use serde_json::{Value, json};
 
 async fn invocation(client: &Client, id: &str) -> Value {
@@ -16,6 +16,15 @@ async fn until_waiting(client: &Client, id: &str) -> Value {
         (found["state"] == "AWAITING_AUTHORIZATION").then_some(found)
     })
     .await
+}
+
+/// What is asked for at this URL, in alphabetical order.
+fn scopes(url: &str) -> Vec<String> {
+    let asked = url::Url::parse(url).unwrap();
+    let scope = asked.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
+    let mut scopes: Vec<String> = scope.split(' ').map(str::to_owned).collect();
+    scopes.sort_unstable();
+    scopes
 }
 
 /// Ada has connected an account, and whoami takes a scope that it has not.
@@ -42,11 +51,7 @@ async fn a_call_that_wants_more_goes_on_after_consent() {
     assert_eq!(app.playground.calls("whoami"), 0);
 
     let url = attempt["authorizationUrl"].as_str().unwrap();
-    let asked = url::Url::parse(url).unwrap();
-    let scope = asked.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
-    let mut scopes: Vec<&str> = scope.split(' ').collect();
-    scopes.sort_unstable();
-    assert_eq!(scopes, ["notes:read", "notes:write"], "what it has, and what it wants");
+    assert_eq!(scopes(url), ["notes:read", "notes:write"], "what it has, and what it wants");
     let callback = app.playground.consent(url, "ada").unwrap();
     let completed = ada.complete(&callback).await;
     assert_eq!(completed["account"]["id"], account.as_str());
@@ -56,6 +61,49 @@ async fn a_call_that_wants_more_goes_on_after_consent() {
     }
     assert_eq!(app.playground.calls("whoami"), 2);
     watch.until("the call that goes on", |event| event["invocation"]["state"] == "SUCCEEDED").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_call_wants_counts_though_the_service_lists_less() {
+    let toml = r#"
+[services.FOUND]
+name = "Found"
+mcp_url = "{playground}/mcp"
+connect = "oauth"
+"#;
+    let app = Setup { toml: toml.to_owned(), ..Setup::default() }.start().await;
+    // MCP: what is listed is what everybody needs, and the rest is asked for when it is wanted.
+    let listed = json!({ "scopes_supported": ["notes:read"] });
+    app.playground.edit(Document::Resource, listed);
+    let offline = json!({ "scopes_supported": ["notes:read", "offline_access"] });
+    app.playground.edit(Document::Server, offline);
+    let ada = app.viewer("ada");
+    let begun = ada.begin_with(json!({ "target": { "serviceCode": "FOUND" } })).await;
+    let url = begun["attempt"]["authorizationUrl"].as_str().unwrap();
+    let callback = app.playground.consent(url, "ada").unwrap();
+    // What the token is good for is no word about what renews it.
+    let token = app.playground.issue_access("ada", "notes:read");
+    let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600,
+        "scope": "notes:read" });
+    let answer = Answer::Say(200, "application/json", answer.to_string());
+    app.playground.answer_next(Endpoint::Token, answer);
+    let completed = ada.complete(&callback).await;
+    assert_eq!(completed["account"]["grantedScopes"], json!(["notes:read"]), "{completed}");
+    ada.until_catalog(completed["account"]["id"].as_str().unwrap(), "READY").await;
+
+    app.playground.take_scope("whoami", "notes:write");
+    let call = ada.start(&ada.tool("whoami").await, json!({})).await;
+    let attempt = until_waiting(&ada, &call).await["connectAttempt"].clone();
+    let url = attempt["authorizationUrl"].as_str().unwrap();
+    let asked = ["notes:read", "notes:write", "offline_access"];
+    assert_eq!(scopes(url), asked, "what was asked for, and what is wanted");
+    ada.complete(&app.playground.consent(url, "ada").unwrap()).await;
+    ada.until_invocation(&call, "SUCCEEDED").await;
+
+    // Who connects the account again keeps what is listed nowhere.
+    let target = json!({ "target": { "accountId": completed["account"]["id"] } });
+    let again = ada.begin_with(target).await;
+    assert_eq!(scopes(again["attempt"]["authorizationUrl"].as_str().unwrap()), asked);
 }
 
 #[tokio::test(flavor = "multi_thread")]

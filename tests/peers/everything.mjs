@@ -1,7 +1,8 @@
 // The MCP server: `server-everything` as it is published, and a gate in front of it.
 //
 // The server wants no token. The gate does, and asks the authorization server about each one
-// it is shown; what it lets through, it passes on as it comes.
+// it is shown; what it lets through, it passes on as it comes. It also says who issues tokens,
+// and some tools may want a token that is good for more.
 
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
@@ -27,12 +28,17 @@ await once(gate, 'listening');
 const origin = `http://127.0.0.1:${gate.address().port}`;
 say({ open: `http://127.0.0.1:${inner}/mcp`, guarded: `${origin}/mcp`, whoami: `${origin}/whoami` });
 
-const { introspection, clientId, clientSecret, audience } = await settings();
+const { issuer, introspection, clientId, clientSecret, audience, scope, scopesOfTools } =
+  await settings();
+
+// Where the gate says who issues tokens for what is behind it (RFC 9728, section 3.1).
+const aboutIt = '/.well-known/oauth-protected-resource/mcp';
 
 /** What the authorization server says about the token of a request. */
 async function grantOf(request) {
   const [, token] = request.headers.authorization?.match(/^Bearer (.+)$/) ?? [];
   if (!token) return { active: false };
+  say({ shown: token });
   const answer = await fetch(introspection, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
@@ -41,7 +47,7 @@ async function grantOf(request) {
   return answer.json();
 }
 
-function passOn(request, response) {
+function passOn(request, body, response) {
   // The token was for the gate.
   const { authorization, ...headers } = request.headers;
   const { method, url: path } = request;
@@ -53,18 +59,52 @@ function passOn(request, response) {
   });
   onward.on('error', () => response.destroy());
   response.on('close', () => onward.destroy());
-  request.pipe(onward);
+  onward.end(body);
+}
+
+async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** What a token must be good for besides, for this request to be passed on. */
+function scopeOf(body) {
+  if (body.length === 0) return undefined;
+  const { method, params } = JSON.parse(body);
+  return method === 'tools/call' ? scopesOfTools[params.name] : undefined;
+}
+
+function challenge(response, status, parameters) {
+  const all = { ...parameters, resource_metadata: `${origin}${aboutIt}` };
+  const listed = Object.entries(all).map(([name, value]) => `${name}="${value}"`);
+  response.writeHead(status, { 'www-authenticate': `Bearer ${listed.join(', ')}` }).end();
+}
+
+function show(response, document) {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
 }
 
 async function receive(request, response) {
-  const { active, aud, sub, email } = await grantOf(request);
+  if (request.url === aboutIt) {
+    // Only what everybody needs: who wants more is asked for it then.
+    const resource = `${origin}/mcp`;
+    show(response, { resource, authorization_servers: [issuer], scopes_supported: [scope] });
+    return;
+  }
+  const { active, aud, sub, email, scope: granted = '' } = await grantOf(request);
   if (!active || (audience !== null && aud !== audience)) {
-    response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end();
+    challenge(response, 401, { error: 'invalid_token' });
   } else if (request.url === '/whoami') {
-    const identity = JSON.stringify({ id: sub, contact: { email } });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(identity);
+    show(response, { id: sub, contact: { email } });
   } else {
-    passOn(request, response);
+    const body = await bodyOf(request);
+    const more = scopeOf(body);
+    if (more !== undefined && !granted.split(' ').includes(more)) {
+      challenge(response, 403, { error: 'insufficient_scope', scope: `${scope} ${more}` });
+    } else {
+      passOn(request, body, response);
+    }
   }
 }
 

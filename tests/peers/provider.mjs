@@ -2,8 +2,9 @@
 // consent.
 //
 // It says its issuer first, because redirect URIs depend on it and so cannot be among the
-// settings before. Afterwards it says each code and token it makes: Attaché shows them to
-// nobody, and a test has to know them to ask what became of them.
+// settings before. Afterwards it says each code, token and client secret it makes: Attaché
+// shows them to nobody, and a test has to know them to ask what became of them. It also says what
+// it gave them for, and what it refused.
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,7 +17,7 @@ await once(server, 'listening');
 const issuer = `http://127.0.0.1:${server.address().port}`;
 say({ issuer });
 
-const { clients, resource, resourceScope } = await settings();
+const { clients, resource, resourceScope, accessTokenTTL, strangers, fronts } = await settings();
 const email = (person) => `${person}@provider.example`;
 
 const provider = new Provider(issuer, {
@@ -42,17 +43,47 @@ const provider = new Provider(issuer, {
       getResourceServerInfo: (_context, indicator) => {
         if (indicator !== resource) throw new Error(`no such resource: ${indicator}`);
         // A token that means nothing by itself can be ended; a signed one lives until it expires.
-        return { scope: resourceScope, audience: resource, accessTokenFormat: 'opaque' };
+        const accessTokenFormat = 'opaque';
+        return { scope: resourceScope, audience: resource, accessTokenFormat, accessTokenTTL };
       },
     },
+    // How somebody it was never told of becomes a client: by registering (RFC 7591), or by a
+    // document at the URL that is their name. The latter is a draft, and has to be agreed to.
+    registration: { enabled: strangers === 'REGISTER' },
+    clientIdMetadataDocument: { enabled: strangers === 'SHOW_A_DOCUMENT', ack: 'draft-02' },
+  },
+  // Left to itself it keeps the refresh token of a client with a secret for most of its life.
+  // One that comes back after it was spent ends its grant, as it does by default.
+  rotateRefreshToken: true,
+  // The provider reads documents at https URLs only, and its dispatcher gives up on addresses
+  // that are not public. Attaché has a name for that, as behind a proxy that speaks TLS for it.
+  // Here is no such proxy, so what goes to the name is sent to Attaché itself.
+  fetch: (url, { dispatcher, ...options }) => {
+    const { origin, pathname } = new URL(url);
+    if (fronts[origin] === undefined) return fetch(url, { dispatcher, ...options });
+    return fetch(new URL(pathname, fronts[origin]), options);
   },
 });
 
-for (const kind of ['authorization_code', 'access_token', 'refresh_token']) {
+const kinds = ['authorization_code', 'access_token', 'refresh_token', 'registration_access_token'];
+for (const kind of kinds) {
   provider.on(`${kind}.saved`, (token) => say({ issued: token.jti, kind }));
 }
+provider.on('registration_create.success', (_context, { clientId, clientSecret }) => {
+  say({ registered: clientId });
+  say({ issued: clientSecret, kind: 'client_secret' });
+});
+provider.on('refresh_token.consumed', (token) => say({ consumed: token.jti }));
+provider.on('grant.success', ({ oidc }) => {
+  const { grant_type: grantType, resource: indicator } = oidc.params;
+  say({ granted: grantType, clientId: oidc.client.clientId, resource: indicator });
+});
+provider.on('grant.revoked', (_context, id) => say({ ended: id }));
 for (const failure of ['server_error', 'authorization.error', 'grant.error']) {
-  provider.on(failure, (_context, error) => console.error(failure, error));
+  provider.on(failure, (_context, error) => {
+    say({ refused: failure, because: `${error.error}: ${error.error_description}` });
+    console.error(failure, error);
+  });
 }
 
 server.on('request', provider.callback());

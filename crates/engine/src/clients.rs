@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::scopes::all_scopes;
 use crate::{Engine, Error, Fault, Offer, Result};
 
 /// A secret that lapses sooner is not used to begin anything.
@@ -96,7 +97,16 @@ impl Engine {
         let registration = match stored.filter(is_good) {
             Some(registration) => registration,
             None if is_brought => return Err(NotKnown::OAuth(OAuthError::NotRegistered)),
-            None => self.introduce(of, owner, place, redirect_uri, scopes).await?,
+            None => {
+                let all_scopes = all_scopes(offer, place, scopes);
+                let introduction = Introduction {
+                    name: self.0.settings.client_name.clone(),
+                    redirect_uri,
+                    scopes: scopes.to_vec(),
+                    all_scopes,
+                };
+                self.introduce(of, owner, place, &introduction).await?
+            }
         };
         let auth = auth_of(&registration)?;
         Ok(known(registration.client_id, auth, ClientKind::Registered, &context))
@@ -108,16 +118,10 @@ impl Engine {
         service: &ServiceCode,
         owner: ClientOwner<'_>,
         place: &Discovery,
-        redirect_uri: Url,
-        scopes: &[String],
+        introduction: &Introduction,
     ) -> Result<StoredRegistration, NotKnown> {
-        let issuer = &place.server.issuer;
-        let introduction = Introduction {
-            name: self.0.settings.client_name.clone(),
-            redirect_uri: redirect_uri.clone(),
-            scopes: scopes.to_vec(),
-        };
-        let registered = self.upstream(service).register(&place.server, &introduction).await;
+        let (issuer, redirect_uri) = (&place.server.issuer, &introduction.redirect_uri);
+        let registered = self.upstream(service).register(&place.server, introduction).await;
         let registered = registered.map_err(|error| {
             if matches!(error, OAuthError::NotRegistered) {
                 tracing::error!(%issuer, %redirect_uri, "this server has to be registered there by \

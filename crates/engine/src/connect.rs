@@ -8,7 +8,7 @@ use attache_domain::{
 };
 use attache_store::{AttemptDraft, Begun, IdempotencyKey, Written};
 use attache_upstream::{
-    Access, AuthorizationRequest, Discovery, OAuthError, OAuthProvider, Trail, state_hash,
+    Access, AuthorizationRequest, OAuthError, OAuthProvider, Trail, state_hash,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -17,6 +17,7 @@ use secrecy::SecretString;
 
 use crate::clients::NotKnown;
 use crate::read::{MAX_ACCOUNTS, MAX_PENDING};
+use crate::scopes::{Wish, scopes};
 use crate::{Engine, Error, Offer, Result};
 
 /// How long a person has to come back.
@@ -30,9 +31,6 @@ const MAX_PER_MINUTE: i64 = 20;
 
 /// The most accounts a viewer can have at one service.
 const MAX_ACCOUNTS_HERE: i64 = 10;
-
-/// The most scopes that can be named at once.
-const MAX_SCOPES: usize = 100;
 
 /// What to begin.
 #[derive(Clone, Debug)]
@@ -53,7 +51,7 @@ pub struct BeginConnect {
 pub(crate) struct Begin<'a> {
     pub(crate) provider: &'a OAuthProvider,
     pub(crate) account: Option<&'a Account>,
-    pub(crate) scopes: Option<&'a [String]>,
+    pub(crate) scopes: Wish<'a>,
     pub(crate) return_to: String,
     pub(crate) allows_other_identity: bool,
 }
@@ -93,7 +91,7 @@ impl Engine {
         let begin = Begin {
             provider,
             account: account.as_ref(),
-            scopes: input.scopes.as_deref(),
+            scopes: input.scopes.as_deref().map_or(Wish::Usual, Wish::Viewer),
             return_to,
             allows_other_identity: input.allows_other_identity,
         };
@@ -328,41 +326,4 @@ fn idempotency_key(input: &BeginConnect) -> Result<Option<IdempotencyKey>> {
     let words = [target.as_bytes(), scopes.as_bytes(), return_to.as_bytes(), &others];
     let input_hash = digest(&words);
     Ok(Some(IdempotencyKey { operation: "beginConnect", key: key.clone(), input_hash }))
-}
-
-/// What to ask for: never more than the operator allows, or than the service knows where
-/// that is left to it. An account that is connected again keeps what it has.
-fn scopes(
-    offer: &Offer,
-    place: &Discovery,
-    account: Option<&Account>,
-    asked: Option<&[String]>,
-) -> Result<Vec<String>> {
-    let service = &offer.service;
-    let of_service = || {
-        let all = place.scopes_supported.iter().flatten().chain(&place.scopes);
-        all.cloned().collect::<Vec<_>>()
-    };
-    let allowed = service.allowed_scopes.clone().unwrap_or_else(of_service);
-    let mut scopes = match asked {
-        Some(asked) if asked.len() > MAX_SCOPES => {
-            let message = format!("At most {MAX_SCOPES} scopes can be asked for at once.");
-            return Err(Problem::invalid_input("scopes", message).into());
-        }
-        Some(asked) => asked.to_vec(),
-        None if service.default_scopes.is_empty() => place.scopes.clone(),
-        None => service.default_scopes.clone(),
-    };
-    if asked.is_some()
-        && let Some(scope) = scopes.iter().find(|scope| !allowed.contains(scope))
-    {
-        tracing::info!(%scope, "a scope beyond what is allowed was asked for");
-        let message = format!("{} does not allow one of these scopes here.", service.name);
-        return Err(Problem::invalid_input("scopes", message).into());
-    }
-    let granted = account.map(|account| account.granted_scopes.as_slice()).unwrap_or_default();
-    scopes.extend(granted.iter().filter(|scope| allowed.contains(scope)).cloned());
-    let mut seen = std::collections::HashSet::new();
-    scopes.retain(|scope| seen.insert(scope.clone()));
-    Ok(scopes)
 }

@@ -25,6 +25,7 @@ mod refresh;
 mod renewals;
 mod run;
 mod schemas;
+mod scopes;
 mod selection;
 mod services;
 mod session;

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 
 use crate::connect::Begin;
 use crate::run::outcome;
+use crate::scopes::Wish;
 use crate::{Engine, Error, Offer, Result};
 
 /// How often a call asks for more before it is given up.
@@ -117,7 +118,7 @@ impl Engine {
         let begin = Begin {
             provider,
             account: Some(account),
-            scopes: Some(&scopes),
+            scopes: Wish::Service(&scopes),
             return_to: self.return_name(None)?,
             allows_other_identity: false,
         };

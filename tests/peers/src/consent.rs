@@ -1,30 +1,17 @@
 //! Accounts come and go by consent at a provider that knows nothing of Attaché.
 
-use attache_support::{Client, eventually};
+use attache_support::Client;
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::browser::Browser;
-use crate::stage::{GUARDED, SCOPE, Stage, Tokens, begin, parameter, text};
+use crate::stage::{GUARDED, SCOPE, Stage, Tokens, begin, leave, parameter, text};
 
 /// What `viewer` still has, and has done.
 async fn world(client: &Client) -> Value {
     let query = "{ viewer { accounts { id } tools { nodes { name } }
         invocations { nodes { toolName state tool { id } } } } }";
     client.query(query, Value::Null).await["viewer"].clone()
-}
-
-/// Disconnects an account, and waits until the provider confirmed it.
-async fn leave(client: &Client, account: &str) {
-    let mut watch = client.watch_from_now().await;
-    let left = client.disconnect(account).await;
-    assert_eq!(left["disconnectedAccountIds"], json!([account]), "{left}");
-    assert_eq!(watch.until_type("AccountRemoved").await["accountId"], account);
-    eventually("a revocation that is done", async || {
-        let left = client.disconnect(account).await;
-        (left["revocation"] == "DONE").then_some(())
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

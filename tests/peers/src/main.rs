@@ -8,3 +8,4 @@ mod invoke;
 mod open;
 mod peer;
 mod stage;
+mod stranger;

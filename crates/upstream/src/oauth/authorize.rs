@@ -114,6 +114,9 @@ impl Upstream {
         for (name, value) in &provider.authorization_params {
             url = url.add_extra_param(name, value);
         }
+        if must_ask(provider, &scopes) {
+            url = url.add_extra_param("prompt", "consent");
+        }
         let (url, _) = url.url();
         let plan = Plan {
             identity: IdentityPlan::of(&provider.identity, &server)?,
@@ -140,6 +143,15 @@ impl Upstream {
         }
         Ok(())
     }
+}
+
+/// Whether the person has to be asked even if they consented before: `offline_access` counts for
+/// nothing otherwise (OpenID Connect Core, section 11). Where an operator wrote the service down,
+/// they know what it needs.
+fn must_ask(provider: &OAuthProvider, scopes: &[String]) -> bool {
+    let is_found = matches!(provider.server, AuthorizationServer::Discovered);
+    let is_said = provider.authorization_params.iter().any(|(name, _)| name == "prompt");
+    is_found && !is_said && scopes.iter().any(|scope| scope == "offline_access")
 }
 
 /// Whether a parameter of the authorization URL is the flow's own to set.

@@ -18,8 +18,11 @@ pub struct Introduction {
     pub name: String,
     /// Where people are sent back to.
     pub redirect_uri: Url,
-    /// What will be asked for, where that is known.
+    /// What is about to be asked for, where that is known.
     pub scopes: Vec<String>,
+    /// That, and whatever else may have to be asked for later: a client is not given more than
+    /// it registered for.
+    pub all_scopes: Vec<String>,
 }
 
 /// Who we are to a server that took us.
@@ -69,20 +72,42 @@ impl Upstream {
     ) -> Result<Registration, OAuthError> {
         let endpoint = server.registration.as_ref().ok_or(OAuthError::NotRegistered)?;
         let method = method(server.auth_methods.as_deref());
-        let scope = (!introduction.scopes.is_empty()).then(|| introduction.scopes.join(" "));
-        let metadata = Metadata {
-            client_name: &introduction.name,
-            redirect_uris: [introduction.redirect_uri.as_str()],
-            grant_types: ["authorization_code", "refresh_token"],
-            response_types: ["code"],
-            token_endpoint_auth_method: method,
-            application_type: "web",
-            scope,
-        };
+        let mut error = String::new();
+        for scope in introduction.tries() {
+            let metadata = Metadata {
+                client_name: &introduction.name,
+                redirect_uris: [introduction.redirect_uri.as_str()],
+                grant_types: ["authorization_code", "refresh_token"],
+                response_types: ["code"],
+                token_endpoint_auth_method: method,
+                application_type: "web",
+                scope,
+            };
+            match self.try_to_register(endpoint, &metadata).await? {
+                Ok(answer) => return registration(answer, method),
+                Err(refused) => error = refused,
+            }
+            if !is_about_scopes(&error) {
+                break;
+            }
+        }
+        tracing::warn!(
+            %error,
+            "an authorization server does not take clients that register by themselves"
+        );
+        Err(OAuthError::NotRegistered)
+    }
+
+    /// Asks once. The inner error is the code of a refusal.
+    async fn try_to_register(
+        &self,
+        endpoint: &Url,
+        metadata: &Metadata<'_>,
+    ) -> Result<Result<Answer, String>, OAuthError> {
         let request = Request::post(endpoint.as_str())
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/json")
-            .body(serde_json::to_vec(&metadata).expect("metadata is plain JSON"))
+            .body(serde_json::to_vec(metadata).expect("metadata is plain JSON"))
             .map_err(|_| OAuthError::Metadata("the registration endpoint is no URI"))?;
         let answer = self.egress().send(request, MAX_ANSWER).await?;
         let status = answer.status();
@@ -90,17 +115,31 @@ impl Upstream {
             return Err(OAuthError::Status { status: status.as_u16(), after: None });
         }
         if !status.is_success() {
-            tracing::warn!(
-                status = status.as_u16(),
-                error = refusal(answer.body()),
-                "an authorization server does not take clients that register by themselves"
-            );
-            return Err(OAuthError::NotRegistered);
+            return Ok(Err(refusal(answer.body())));
         }
-        let answer: Answer = serde_json::from_slice(answer.body())
+        let answer = serde_json::from_slice(answer.body())
             .map_err(|_| OAuthError::Unusable("the registration cannot be read"))?;
-        registration(answer, method)
+        Ok(Ok(answer))
     }
+}
+
+impl Introduction {
+    /// What to say of scopes, in the order in which to try. Some give a client that names none
+    /// nothing, others take none that names what they know only of their resources.
+    fn tries(&self) -> Vec<Option<String>> {
+        let named = [&self.all_scopes, &self.scopes];
+        let named = named.into_iter().filter(|scopes| !scopes.is_empty());
+        let mut tries: Vec<_> = named.map(|scopes| Some(scopes.join(" "))).collect();
+        tries.dedup();
+        tries.push(None);
+        tries
+    }
+}
+
+/// Whether another scope may help: RFC 7591, section 3.2.2, has one code for whatever is wrong
+/// with a client, and some have one of their own.
+fn is_about_scopes(error: &str) -> bool {
+    ["invalid_client_metadata", "invalid_scope", "insufficient_scope"].contains(&error)
 }
 
 /// How to prove who we are, of what the server takes: with a secret rather than without.
@@ -167,6 +206,20 @@ mod tests {
         assert_eq!(method(Some(&methods(&["none", "client_secret_post"]))), "client_secret_post");
         assert_eq!(method(Some(&methods(&["none"]))), "none");
         assert_eq!(method(Some(&methods(&["private_key_jwt"]))), "none");
+    }
+
+    #[test]
+    fn a_client_registers_for_all_it_may_want_and_else_for_less() {
+        let tries = |scopes: &[&str], all: &[&str]| {
+            let owned = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+            let redirect_uri = "https://app.example/callback".parse().unwrap();
+            let (scopes, all_scopes) = (owned(scopes), owned(all));
+            Introduction { name: String::new(), redirect_uri, scopes, all_scopes }.tries()
+        };
+        let some = |scope: &str| Some(scope.to_owned());
+        assert_eq!(tries(&["a"], &["a", "b"]), [some("a b"), some("a"), None]);
+        assert_eq!(tries(&["a"], &["a"]), [some("a"), None]);
+        assert_eq!(tries(&[], &[]), [None]);
     }
 
     #[test]

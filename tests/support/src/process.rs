@@ -54,6 +54,17 @@ impl ServerProcess {
         options: Options,
         extra: &str,
     ) -> Self {
+        Self::start_on(Database::create().await, program, processes, options, extra).await
+    }
+
+    /// The same on a database that is there already.
+    pub async fn start_on(
+        database: Database,
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
         let options = Options { tools: ToolSet::everything(), ..options };
         let playground = Playground::start(options).await.expect("the playground starts");
         let processes =
@@ -64,7 +75,7 @@ impl ServerProcess {
             processes,
             extra: extra.to_owned(),
             playground,
-            database: Database::create().await,
+            database,
             secrets: Secrets::new(),
         };
         for number in 0..server.processes.len() {
@@ -138,6 +149,27 @@ impl ServerProcess {
         }
     }
 
+    /// Kills one of the processes while others of this value's promises are waited for. Its end
+    /// is waited for by [`kill_one`](Self::kill_one).
+    pub fn strike_one(&self, number: usize) {
+        self.signal_one(number, "KILL");
+    }
+
+    /// Stops one of the processes where it is, as if its machine had frozen.
+    pub fn freeze_one(&self, number: usize) {
+        self.signal_one(number, "STOP");
+    }
+
+    /// Lets a process go on that was frozen. It has no way to know that it was.
+    pub fn thaw_one(&self, number: usize) {
+        self.signal_one(number, "CONT");
+    }
+
+    fn signal_one(&self, number: usize, name: &str) {
+        let child = self.processes[number].child.as_ref().expect("it runs");
+        signal(&child.id().to_string(), name);
+    }
+
     /// A person who signed in.
     pub fn viewer(&self, subject: &str) -> Client {
         self.viewer_at(0, subject)
@@ -167,6 +199,35 @@ impl ServerProcess {
         ring["keys"][0]["material"]["b64"].as_str().expect("a key").to_owned()
     }
 
+    /// How many pages its processes have in their journals: answers of token endpoints that
+    /// are asked for, or have not come home.
+    pub fn pages(&self) -> usize {
+        self.read_pages().len()
+    }
+
+    /// How many of them have the answer on them.
+    pub fn answers(&self) -> usize {
+        // Two fields, each after its length in four bytes: what is asked, and the answer.
+        let is_answered = |page: &Vec<u8>| {
+            let length = |at: usize| {
+                let bytes = page.get(at..at + 4)?.try_into().ok()?;
+                usize::try_from(u32::from_be_bytes(bytes)).ok()
+            };
+            length(0).and_then(|asked| length(4 + asked)).is_some_and(|answer| answer > 0)
+        };
+        self.read_pages().iter().filter(|page| is_answered(page)).count()
+    }
+
+    fn read_pages(&self) -> Vec<Vec<u8>> {
+        // Folders and files may go at any time.
+        let inside = |path: PathBuf| {
+            std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path())
+        };
+        let files = inside(self.directory.path().join("journal")).flat_map(inside);
+        let pages = files.filter(|file| file.extension().is_some_and(|it| it == "page"));
+        pages.filter_map(|file| std::fs::read(file).ok()).collect()
+    }
+
     fn log_of(&self, number: usize) -> PathBuf {
         self.directory.path().join(format!("log-{number}"))
     }
@@ -183,6 +244,12 @@ impl Drop for ServerProcess {
             self.kill_one(number);
         }
     }
+}
+
+/// Sends a process of ours a signal.
+pub(crate) fn signal(process: &str, name: &str) {
+    let status = Command::new("kill").args(["-s", name, process]).status();
+    assert!(status.expect("the program runs").success(), "{name} to {process}");
 }
 
 /// An address nobody listens on. Somebody else could take it before the server does,

@@ -13,23 +13,25 @@ impl Engine {
     /// Settles an exchange whose process is gone: from the answer that was kept, if
     /// there is one.
     pub(crate) async fn recover_exchange(&self, user: UserId, id: ConnectAttemptId) -> Result<()> {
-        let Some(exchange) = self.0.store.exchange(user, id).await? else {
-            return Ok(());
-        };
-        let plan = plan(&exchange)?;
-        let secrets = self.0.store.open_exchange(&exchange).await?;
-        match secrets.response {
-            Some(response) => {
+        // Once more, when the answer comes home from a journal just as the attempt is given up.
+        for _ in 0..2 {
+            let Some(exchange) = self.0.store.exchange(user, id).await? else {
+                return Ok(());
+            };
+            let plan = plan(&exchange)?;
+            let secrets = self.0.store.open_exchange(&exchange).await?;
+            if let Some(response) = secrets.response {
                 let (dialect, now) = (&plan.client.dialect, self.0.clock.now());
                 let answer = TokenAnswer::read(dialect, response.expose_secret().as_bytes(), now);
-                self.settle(user, &exchange.attempt, &plan, answer).await
+                return self.settle(user, &exchange.attempt, &plan, answer).await;
             }
-            None => {
-                let message = "Connecting was interrupted. Start again.";
-                let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
-                self.fail(user, id, &problem).await
+            let message = "Connecting was interrupted. Start again.";
+            let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
+            if self.0.store.end_unanswered(user, id, &problem).await? {
+                return Ok(());
             }
         }
+        Ok(())
     }
 
     /// Ends an attempt that nobody came back for.

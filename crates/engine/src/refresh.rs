@@ -253,6 +253,7 @@ impl Engine {
             generation: turn.generation,
             service: &turn.service,
             subject: turn.subject.as_deref(),
+            is_renewed: true,
         };
         let tokens = renewal.into_tokens(turn.client.clone());
         self.0.store.discard_tokens(turn.user, origin, &tokens, RULES).await?;

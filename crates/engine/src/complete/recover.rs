@@ -1,7 +1,7 @@
 //! What becomes of attempts that were not completed.
 
 use attache_domain::{
-    AttemptState, ConnectAttempt, ConnectAttemptId, Problem, ProblemCode, UserId, new_id,
+    AttemptState, ConnectAttempt, ConnectAttemptId, Problem, ProblemCode, UserId,
 };
 use attache_upstream::{Plan, TokenAnswer};
 use secrecy::ExposeSecret;
@@ -58,8 +58,8 @@ impl Engine {
             return Ok(());
         };
         let client = serde_json::to_value(&plan.client).expect("a client is plain JSON");
-        let origin = (new_id(&self.0.clock), 0);
-        self.discard_answer(user, &attempt.service, origin, &client, &answer).await
+        let origin = self.no_account(&attempt.service);
+        self.discard_answer(user, origin, &client, &answer).await
     }
 
     /// Whether an attempt has the tokens that were got for it, or has made an account of

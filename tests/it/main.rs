@@ -25,4 +25,5 @@ mod schema;
 mod secrets;
 mod step_up;
 mod tidy;
+mod trials;
 mod websocket;

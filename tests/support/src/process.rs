@@ -28,6 +28,7 @@ pub struct ServerProcess {
     directory: TempDir,
     processes: Vec<Process>,
     extra: String,
+    has_one_machine: bool,
     /// The third party, which lives on when a server is killed.
     pub playground: Playground,
     /// The database.
@@ -65,34 +66,58 @@ impl ServerProcess {
         options: Options,
         extra: &str,
     ) -> Self {
+        let mut server = Self::prepare(database, program, processes, options, extra).await;
+        server.launch_all().await;
+        server
+    }
+
+    /// The same, each as if on a machine of its own: with a journal that no other process sees.
+    pub async fn start_on_machines(
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
+        let database = Database::create().await;
+        let mut server = Self::prepare(database, program, processes, options, extra).await;
+        server.has_one_machine = false;
+        server.launch_all().await;
+        server
+    }
+
+    async fn prepare(
+        database: Database,
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
         let options = Options { tools: ToolSet::everything(), ..options };
         let playground = Playground::start(options).await.expect("the playground starts");
         let processes =
             (0..processes).map(|_| Process { address: free_address(), child: None }).collect();
-        let mut server = Self {
+        Self {
             program: program.as_ref().to_owned(),
             directory: tempfile::tempdir().expect("a temporary directory"),
             processes,
             extra: extra.to_owned(),
+            has_one_machine: true,
             playground,
             database,
             secrets: Secrets::new(),
-        };
-        for number in 0..server.processes.len() {
-            server.launch_one(number).await;
         }
-        server
     }
 
-    fn toml(&self, listen: &str) -> String {
-        let journal = self.directory.path().join("journal");
+    fn toml(&self, number: usize, listen: &str) -> String {
+        let machine = if self.has_one_machine { 0 } else { number };
+        let journal = self.directory.path().join("journals").join(machine.to_string());
         settings::toml(listen, &self.playground, &journal, &self.extra)
     }
 
     /// The program with this configuration and environment.
     fn command(&self, number: usize) -> Command {
         let address = self.processes.get(number).map(|process| process.address.to_string());
-        let toml = self.toml(address.as_deref().unwrap_or("127.0.0.1:0"));
+        let toml = self.toml(number, address.as_deref().unwrap_or("127.0.0.1:0"));
         let variables = settings::variables(self.database.url(), &self.secrets);
         register(&self.playground, &read(&toml, &variables), &self.secrets.client);
         let config = self.directory.path().join(format!("attache-{number}.toml"));
@@ -115,9 +140,27 @@ impl ServerProcess {
 
     /// Starts one of the processes again.
     pub async fn launch_one(&mut self, number: usize) {
+        self.spawn_one(number);
+        self.until_ready(number).await;
+    }
+
+    /// Starts all of the processes again, at once.
+    pub async fn launch_all(&mut self) {
+        for number in 0..self.processes.len() {
+            self.spawn_one(number);
+        }
+        for number in 0..self.processes.len() {
+            self.until_ready(number).await;
+        }
+    }
+
+    fn spawn_one(&mut self, number: usize) {
         let log = File::create(self.log_of(number)).expect("a log file");
         let child = self.command(number).arg("serve").stderr(log).spawn();
         self.processes[number].child = Some(child.expect("the program runs"));
+    }
+
+    async fn until_ready(&self, number: usize) {
         let client = self.viewer_at(number, "nobody");
         eventually("a server that is ready", async || {
             let request = client.request(http::Method::GET, "/readyz").send().await;
@@ -178,7 +221,7 @@ impl ServerProcess {
     /// A person who signed in, and talks to one of the processes.
     pub fn viewer_at(&self, number: usize, subject: &str) -> Client {
         let variables = settings::variables(self.database.url(), &self.secrets);
-        let config = read(&self.toml("127.0.0.1:0"), &variables);
+        let config = read(&self.toml(number, "127.0.0.1:0"), &variables);
         let issued_at = Clock::system().now();
         let expires_at = issued_at + TimeDelta::hours(1);
         let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };
@@ -223,7 +266,8 @@ impl ServerProcess {
         let inside = |path: PathBuf| {
             std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path())
         };
-        let files = inside(self.directory.path().join("journal")).flat_map(inside);
+        let machines = inside(self.directory.path().join("journals"));
+        let files = machines.flat_map(inside).flat_map(inside);
         let pages = files.filter(|file| file.extension().is_some_and(|it| it == "page"));
         pages.filter_map(|file| std::fs::read(file).ok()).collect()
     }

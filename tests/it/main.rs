@@ -26,4 +26,5 @@ mod schema;
 mod secrets;
 mod step_up;
 mod tidy;
+mod trials;
 mod websocket;

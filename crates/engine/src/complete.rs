@@ -248,6 +248,12 @@ impl Engine {
                 if matches!(&error, OAuthError::Refused(code) if code == "invalid_client") {
                     self.forget_client(user, &attempt.service, &plan.client).await?;
                 }
+                if let OAuthError::Keep(_) = &error {
+                    // The answer is on its page, and may be coming home from there right now.
+                    let problem = refusal(&error, &name);
+                    self.0.store.end_unanswered(user, attempt.id, &problem).await?;
+                    return Ok(());
+                }
                 self.salvage(user, attempt, plan).await?;
                 return self.fail(user, attempt.id, &refusal(&error, &name)).await;
             }

@@ -1,6 +1,6 @@
 //! Tokens that were issued and are not wanted.
 
-use attache_domain::{AccountId, RevocationReach, ServiceCode, UserId};
+use attache_domain::{RevocationReach, ServiceCode, UserId, new_id};
 use attache_store::{AccountDraft, GrantRules, Origin, TokenKind, Tokens};
 use attache_upstream::{ClientIdentity, TokenAnswer, TokenHint};
 use secrecy::{ExposeSecret, SecretString};
@@ -14,8 +14,7 @@ impl Engine {
     pub(crate) async fn discard_answer(
         &self,
         user: UserId,
-        service: &ServiceCode,
-        origin: (AccountId, i64),
+        origin: Origin<'_>,
         client: &Value,
         answer: &SecretString,
     ) -> Result<()> {
@@ -26,8 +25,13 @@ impl Engine {
         };
         let (issued_at, client) = (self.0.clock.now(), client.clone());
         let tokens = Tokens::OAuth { access, refresh, issued_at, expires_at: None, client };
-        let origin = Origin { account: origin.0, generation: origin.1, service, subject: None };
         self.discard(user, origin, &tokens).await
+    }
+
+    /// Where tokens came from of which no account ever came to be.
+    pub(crate) fn no_account<'a>(&self, service: &'a ServiceCode) -> Origin<'a> {
+        let account = new_id(&self.0.clock);
+        Origin { account, generation: 0, service, subject: None, is_renewed: false }
     }
 
     pub(crate) async fn discard_draft(&self, user: UserId, draft: &AccountDraft) -> Result<()> {
@@ -36,7 +40,8 @@ impl Engine {
         };
         let (account, generation) = draft.again.unwrap_or((draft.id, 0));
         let subject = draft.identity.as_ref().map(|identity| identity.subject.as_str());
-        let origin = Origin { account, generation, service: &draft.service, subject };
+        let service = &draft.service;
+        let origin = Origin { account, generation, service, subject, is_renewed: false };
         self.discard(user, origin, tokens).await
     }
 

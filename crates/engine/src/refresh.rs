@@ -10,7 +10,7 @@ use attache_upstream::{
 };
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -147,6 +147,11 @@ impl Engine {
             tracing::error!("the client of a credential cannot be read");
             return self.not_now(&turn, NO_CLIENT).await;
         };
+        if turn.is_doubtful
+            && let Some(renewal) = self.kept_renewal(&turn, &client).await?
+        {
+            return self.store_renewal(&turn, &renewal).await;
+        }
         let proof = self.proof(turn.user, &turn.service, &client).await;
         let Some(proof) = proof.map_err(|error| NoCredential::Fault(Arc::new(error)))? else {
             tracing::error!(
@@ -177,6 +182,24 @@ impl Engine {
             page.discard().await;
         }
         ended
+    }
+
+    /// The tokens that an earlier turn brought, if they are in a journal on this machine. To ask
+    /// for others would end the grant at services that take a refresh token once.
+    async fn kept_renewal(
+        &self,
+        turn: &Turn,
+        client: &ClientIdentity,
+    ) -> Result<Option<Renewal>, NoCredential> {
+        let Some((answer, asked_at)) = self.0.store.kept_answer(turn).await? else {
+            return Ok(None);
+        };
+        let body = answer.expose_secret().as_bytes();
+        let Ok(answer) = TokenAnswer::read(&client.dialect, body, asked_at) else {
+            return Ok(None);
+        };
+        tracing::warn!(target: "attache::audit", "tokens of an earlier turn were in a journal");
+        Ok(Some(renewal(answer, asked_at)))
     }
 
     async fn ask_for_tokens(
@@ -252,6 +275,7 @@ impl Engine {
             generation: turn.generation,
             service: &turn.service,
             subject: turn.subject.as_deref(),
+            is_renewed: true,
         };
         let tokens = renewal.into_tokens(turn.client.clone());
         self.0.store.discard_tokens(turn.user, origin, &tokens, RULES).await?;

@@ -3,13 +3,14 @@
 
 use std::collections::HashSet;
 
-use attache_domain::{ServiceCode, new_id};
-use attache_store::{OrphanedPage, PageKey, Turn};
+use attache_domain::{ServiceCode, UserId};
+use attache_store::{Origin, OrphanedPage, PageKey, Turn};
 use attache_upstream::{ClientIdentity, TokenAnswer};
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::refresh::{AT_ONCE, renewal};
 use crate::{Engine, Fault, Result};
@@ -88,8 +89,8 @@ impl Engine {
                 let Some(answer) = answer else { return Ok(true) };
                 let kept = self.0.store.keep_late_response(*user, *attempt, &answer).await?;
                 if !kept && !self.has_use_of(*user, *attempt).await? {
-                    let origin = (new_id(&self.0.clock), 0);
-                    self.discard_answer(*user, service, origin, client, &answer).await?;
+                    let origin = self.no_account(service);
+                    self.discard_answer(*user, origin, client, &answer).await?;
                 }
                 Ok(true)
             }
@@ -107,16 +108,39 @@ impl Engine {
                     self.0.store.abandon_turn(*lease).await?;
                     return Ok(true);
                 };
+                let (account, generation) = (*account, *generation);
                 let Some(turn) = self.0.store.turn_of(&page.key).await? else {
+                    let origin =
+                        Origin { account, generation, service, subject: None, is_renewed: true };
+                    if self.is_in_use(*user, origin, client, &answer).await? {
+                        // Its process died between the commit and the end of the page.
+                        return Ok(true);
+                    }
                     tracing::warn!(target: "attache::audit", service = %service, account.id = %account,
                         "tokens came home too late, and are revoked");
-                    let origin = (*account, *generation);
-                    self.discard_answer(*user, service, origin, client, &answer).await?;
+                    self.discard_answer(*user, origin, client, &answer).await?;
                     return Ok(true);
                 };
                 self.recover_renewal(&turn, &answer, *asked_at).await
             }
         }
+    }
+
+    /// Whether an account is used with the tokens of this answer.
+    async fn is_in_use(
+        &self,
+        user: UserId,
+        origin: Origin<'_>,
+        client: &Value,
+        answer: &SecretString,
+    ) -> Result<bool> {
+        let client = ClientIdentity::deserialize(client).map_err(Fault::Stored)?;
+        let body = answer.expose_secret().as_bytes();
+        let Some((access, _)) = TokenAnswer::salvage(&client.dialect, body) else {
+            return Ok(false);
+        };
+        let Origin { account, generation, service, .. } = origin;
+        Ok(self.0.store.is_in_use(user, account, generation, service, &access).await?)
     }
 
     async fn recover_renewal(

@@ -269,9 +269,12 @@ impl Ledger {
 
     pub(crate) fn revoke(&self, token: &str) {
         let mut book = lock(&self.book);
-        let grant = book.places.get(token).map(|place| book.issued[*place].grant.clone());
-        if self.policy().revokes_grants {
-            book.end(|issued| Some(&issued.grant) == grant.as_ref());
+        let found = book.places.get(token).map(|place| book.issued[*place].clone());
+        let policy = self.policy();
+        if policy.revokes_grants {
+            book.end(|issued| found.as_ref().is_some_and(|it| it.grant == issued.grant));
+        } else if policy.revokes_consents {
+            book.end(|issued| found.as_ref().is_some_and(|it| it.family == issued.family));
         } else {
             book.end(|issued| issued.token == token);
         }

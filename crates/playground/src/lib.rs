@@ -14,6 +14,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -204,6 +205,26 @@ impl Playground {
     /// What was asked of `endpoint` so far: the last thousand requests.
     pub fn requests(&self, endpoint: Endpoint) -> Vec<Request> {
         self.state.script.requests(endpoint)
+    }
+
+    /// How many requests to `endpoint` have come to where the script holds them, so far.
+    pub fn holds(&self, endpoint: Endpoint) -> usize {
+        self.state.script.holds(endpoint)
+    }
+
+    /// Each answer of `endpoint` takes so long from now on.
+    pub fn slow_down(&self, endpoint: Endpoint, pace: Duration) {
+        self.state.script.slow_down(endpoint, pace);
+    }
+
+    /// Counts the most requests at once from now on.
+    pub fn start_counting(&self, endpoint: Endpoint) {
+        self.state.script.start_counting(endpoint);
+    }
+
+    /// The most requests that `endpoint` was answering at once.
+    pub fn most_at_once(&self, endpoint: Endpoint) -> usize {
+        self.state.script.most_at_once(endpoint)
     }
 
     /// The tools to offer from now on; everybody who listens is told.

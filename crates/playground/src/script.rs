@@ -2,12 +2,13 @@
 //! held, or be dropped. And a record of what was asked.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 
@@ -50,6 +51,9 @@ pub enum Answer {
     /// As usual, but only after [`release`](crate::Playground::release), and nothing
     /// happens before.
     HoldRequest,
+    /// As usual, and what was asked has happened, but the second half of the answer comes only
+    /// after [`release`](crate::Playground::release).
+    HoldHalfway,
     /// By breaking the connection in the middle of a response.
     Break,
     /// By breaking the connection after what was asked has happened.
@@ -78,7 +82,28 @@ pub(crate) struct Script {
     answers: Mutex<HashMap<Endpoint, VecDeque<Answer>>>,
     requests: Mutex<HashMap<Endpoint, VecDeque<Request>>>,
     releases: watch::Sender<u64>,
+    pace: Mutex<HashMap<Endpoint, Duration>>,
+    crowds: Mutex<HashMap<Endpoint, Crowd>>,
+    holds: Arc<Mutex<HashMap<Endpoint, usize>>>,
     edits: Mutex<HashMap<Document, Map<String, Value>>>,
+}
+
+/// How many requests an endpoint is answering.
+#[derive(Clone, Copy, Default)]
+struct Crowd {
+    now: usize,
+    most: usize,
+}
+
+/// Counts a request for as long as it is being answered, also when its client is gone.
+struct Guest<'a>(&'a Script, Endpoint);
+
+impl Drop for Guest<'_> {
+    fn drop(&mut self) {
+        if let Some(crowd) = lock(&self.0.crowds).get_mut(&self.1) {
+            crowd.now -= 1;
+        }
+    }
 }
 
 impl Default for Script {
@@ -87,6 +112,9 @@ impl Default for Script {
             answers: Mutex::default(),
             requests: Mutex::default(),
             releases: watch::Sender::new(0),
+            pace: Mutex::default(),
+            crowds: Mutex::default(),
+            holds: Arc::default(),
             edits: Mutex::default(),
         }
     }
@@ -146,6 +174,42 @@ impl Script {
         }
     }
 
+    /// Each answer takes so long from now on.
+    pub(crate) fn slow_down(&self, endpoint: Endpoint, pace: Duration) {
+        lock(&self.pace).insert(endpoint, pace);
+    }
+
+    /// Forgets how many requests were being answered at once.
+    pub(crate) fn start_counting(&self, endpoint: Endpoint) {
+        if let Some(crowd) = lock(&self.crowds).get_mut(&endpoint) {
+            crowd.most = crowd.now;
+        }
+    }
+
+    /// The most requests that were being answered at once.
+    pub(crate) fn most_at_once(&self, endpoint: Endpoint) -> usize {
+        lock(&self.crowds).get(&endpoint).map_or(0, |crowd| crowd.most)
+    }
+
+    /// How many requests have come to where they are held, so far.
+    pub(crate) fn holds(&self, endpoint: Endpoint) -> usize {
+        lock(&self.holds).get(&endpoint).copied().unwrap_or_default()
+    }
+
+    /// Says that a request has come to where it is held.
+    fn hold(&self, endpoint: Endpoint) -> impl FnOnce() + Send + use<> {
+        let holds = self.holds.clone();
+        move || *lock(&holds).entry(endpoint).or_default() += 1
+    }
+
+    fn receive(&self, endpoint: Endpoint) -> Guest<'_> {
+        let mut crowds = lock(&self.crowds);
+        let crowd = crowds.entry(endpoint).or_default();
+        crowd.now += 1;
+        crowd.most = crowd.most.max(crowd.now);
+        Guest(self, endpoint)
+    }
+
     /// Records a request and answers it: as scripted, or else as usual.
     pub(crate) async fn answer(
         &self,
@@ -155,7 +219,12 @@ impl Script {
     ) -> Response {
         // Whoever sees the request may release it at once.
         let held = self.held();
+        let _guest = self.receive(endpoint);
         self.record(endpoint, request);
+        let pace = lock(&self.pace).get(&endpoint).copied();
+        if let Some(pace) = pace {
+            tokio::time::sleep(pace).await;
+        }
         let answer = lock(&self.answers).get_mut(&endpoint).and_then(VecDeque::pop_front);
         match answer {
             None => usual.await,
@@ -165,12 +234,22 @@ impl Script {
             }
             Some(Answer::HoldAnswer) => {
                 let response = usual.await;
+                self.hold(endpoint)();
                 held.await;
                 response
             }
             Some(Answer::HoldRequest) => {
+                self.hold(endpoint)();
                 held.await;
                 usual.await
+            }
+            Some(Answer::HoldHalfway) => {
+                let hold = self.hold(endpoint);
+                let held = async move {
+                    hold();
+                    held.await;
+                };
+                halfway(usual.await, held).await
             }
             Some(Answer::Break) => broken(),
             Some(Answer::LoseAnswer) => {
@@ -179,6 +258,19 @@ impl Script {
             }
         }
     }
+}
+
+/// The status, the headers and half of the body now, and the rest later.
+async fn halfway(usual: Response, held: impl Future<Output = ()> + Send + 'static) -> Response {
+    let (head, body) = usual.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else { return broken() };
+    let (first, rest) = (body.slice(..body.len() / 2), body.slice(body.len() / 2..));
+    let later = async move {
+        held.await;
+        Ok::<_, std::io::Error>(rest)
+    };
+    let body = stream::iter([Ok(first)]).chain(stream::once(later));
+    Response::from_parts(head, Body::from_stream(body))
 }
 
 fn broken() -> Response {

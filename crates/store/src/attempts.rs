@@ -255,6 +255,28 @@ impl Store {
         Ok(Some((attempt, cursor)))
     }
 
+    /// Gives up an exchange whose answer is nowhere. `false` when it is over, or the answer was
+    /// kept meanwhile by whoever found it: the secrets that go with an attempt would be the only
+    /// place where it is.
+    pub async fn end_unanswered(
+        &self,
+        user: UserId,
+        id: ConnectAttemptId,
+        problem: &Problem,
+    ) -> Result<bool> {
+        let (from, to) = (AttemptState::Exchanging, AttemptState::Failed);
+        let mut tx = self.begin(user).await?;
+        let is_over = !self::end::is_unanswered(&mut tx, user, id).await?
+            || end(&mut tx, user, id, &[from], to, Some(problem), None).await?.is_none();
+        if is_over {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        tx.commit().await?;
+        self.release_keys(user).await;
+        Ok(true)
+    }
+
     /// Somebody brought a state that is not theirs. Its owner's attempt is burnt when
     /// that happens too often. There is no owner argument because the owner is who
     /// has to be found; nothing about them is returned.

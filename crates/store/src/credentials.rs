@@ -1,6 +1,7 @@
 //! What accounts are used with. Nothing here leaves the crate but in a type that
 //! cannot be printed.
 
+mod in_use;
 mod verify;
 
 use attache_domain::{Account, UserId, fresh_until};

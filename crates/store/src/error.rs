@@ -116,13 +116,20 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Unavailable(_) => true,
-            Self::Statement { source, .. } => matches!(
-                source,
-                Diesel::DatabaseError(
-                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure,
-                    _
-                ) | Diesel::BrokenTransactionManager
-            ),
+            Self::Statement { source: Diesel::BrokenTransactionManager, .. } => true,
+            Self::Statement { source: Diesel::DatabaseError(kind, information), .. } => {
+                let is_lost = matches!(
+                    kind,
+                    DatabaseErrorKind::ClosedConnection
+                        | DatabaseErrorKind::UnableToSendCommand
+                        | DatabaseErrorKind::SerializationFailure
+                );
+                // A database that is stopped says so, in one of these ways, on its last breath.
+                let said = information.message();
+                is_lost
+                    || said.starts_with("terminating connection")
+                    || said.starts_with("the database system is")
+            }
             _ => false,
         }
     }

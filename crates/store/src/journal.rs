@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use attache_domain::Clock;
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 pub use page::{OrphanedPage, PageKey};
@@ -23,6 +24,7 @@ pub use page::{OrphanedPage, PageKey};
 use crate::Store;
 use crate::data_keys::UserKeys;
 use crate::error::{Error, Result};
+use crate::refreshes::Turn;
 
 /// The lock of a process's folder. Whose process is gone, whose lock is free.
 const LOCK: &str = "lock";
@@ -180,6 +182,35 @@ impl Store {
             Err(Error::Sealed { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What the service answered when this version of a credential was to be renewed before, and
+    /// when that was asked, if it is on a page on this machine: of a process that stands still,
+    /// or of one that is gone and whose pages somebody is about to bring home.
+    pub async fn kept_answer(&self, turn: &Turn) -> Result<Option<(SecretString, DateTime<Utc>)>> {
+        let Some(folder) = self.journal().0.clone() else {
+            return Ok(None);
+        };
+        let (user, account) = (turn.user, turn.account);
+        let place = (turn.generation, turn.version);
+        let is_it = move |key: &PageKey| {
+            matches!(key, PageKey::Refresh { user: whose, account: of, generation, version, .. }
+                if *whose == user && *of == account && (*generation, *version) == place)
+        };
+        // Pages come and go meanwhile, and what cannot be read is no answer.
+        let found = blocking(move || {
+            let folders = fs::read_dir(&folder.root)?.flatten().map(|entry| entry.path());
+            let pages = folders.filter_map(|folder| pages_in(&folder).ok()).flatten();
+            let pages = pages.filter_map(|file| page::read(file).ok());
+            Ok(pages.filter(|page| is_it(&page.key)).collect::<Vec<_>>())
+        });
+        for page in found.await? {
+            let PageKey::Refresh { asked_at, .. } = page.key else { continue };
+            if let Some(answer) = self.read_page(&page).await? {
+                return Ok(Some((answer, asked_at)));
+            }
+        }
+        Ok(None)
     }
 
     /// Removes a page whose answer has come home.

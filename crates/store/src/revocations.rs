@@ -86,6 +86,9 @@ pub struct Origin<'a> {
     pub service: &'a ServiceCode,
     /// Who they speak for there, as far as the service said so.
     pub subject: Option<&'a str>,
+    /// Whether they were bought with a token of that generation, and not given for a consent of
+    /// their own: ending them may then end what the account is used with.
+    pub is_renewed: bool,
 }
 
 impl<'a> Origin<'a> {
@@ -96,6 +99,7 @@ impl<'a> Origin<'a> {
             generation: account.generation,
             service: &account.service,
             subject: account.subject.as_deref(),
+            is_renewed: false,
         }
     }
 }
@@ -223,20 +227,7 @@ pub(crate) async fn take_over(
         letter.enter(tx).await?;
     }
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
-    diesel::update(revocations::table)
-        .filter(revocations::user_id.eq(user.uuid()))
-        .filter(revocations::account_id.eq_any(&ids))
-        .filter(revocations::state.eq(row::text_of(&RevocationState::Held)))
-        .set((
-            revocations::state.eq(row::text_of(&RevocationState::Pending)),
-            revocations::next_attempt_at.eq(tx.now()),
-            // From now on it is tried for three days.
-            revocations::created_at.eq(tx.now()),
-            revocations::updated_at.eq(tx.now()),
-        ))
-        .execute(tx.sql())
-        .await
-        .during("let go of tokens that were held")?;
+    let_go(tx, user, &ids).await?;
     let states: Vec<(Uuid, String)> = revocations::table
         .filter(revocations::user_id.eq(user.uuid()))
         .filter(revocations::account_id.eq_any(ids))
@@ -250,6 +241,25 @@ pub(crate) async fn take_over(
     let ids: BTreeSet<Uuid> =
         states.iter().map(|(id, _)| *id).filter(|id| !is_pending(id)).collect();
     Ok(ids.into_iter().map(AccountId::from_uuid).collect())
+}
+
+/// Lets go of what was held for these accounts.
+async fn let_go(tx: &mut Transaction<'_>, user: UserId, accounts: &[Uuid]) -> Result<()> {
+    diesel::update(revocations::table)
+        .filter(revocations::user_id.eq(user.uuid()))
+        .filter(revocations::account_id.eq_any(accounts))
+        .filter(revocations::state.eq(row::text_of(&RevocationState::Held)))
+        .set((
+            revocations::state.eq(row::text_of(&RevocationState::Pending)),
+            revocations::next_attempt_at.eq(tx.now()),
+            // From now on it is tried for three days.
+            revocations::created_at.eq(tx.now()),
+            revocations::updated_at.eq(tx.now()),
+        ))
+        .execute(tx.sql())
+        .await
+        .during("let go of tokens that were held")?;
+    Ok(())
 }
 
 /// Puts into the outbox what an account was used with before it was connected again. Where
@@ -269,6 +279,10 @@ pub(crate) async fn replaced(
         Taken::Broken(..) => false,
     };
     let state = if may_reach { RevocationState::Held } else { RevocationState::Pending };
+    if !may_reach {
+        // They were held for the sake of the consent that is replaced now.
+        let_go(tx, user, &[origin.account.uuid()]).await?;
+    }
     let mut letter = Letter::new(user, origin, Reason::Replaced);
     letter.add_taken(tx, taken, state, rules, keys);
     letter.enter(tx).await
@@ -318,9 +332,14 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.begin(user).await?;
         let mut state = RevocationState::Pending;
-        if rules.may_reach_others(&grant.client)
-            && let Some(account) = account_in_reach(&mut tx, user, origin).await?
-        {
+        let reached = if rules.may_reach_others(&grant.client) {
+            account_in_reach(&mut tx, user, origin).await?
+        } else if origin.is_renewed {
+            account_on_same_consent(&mut tx, user, origin).await?
+        } else {
+            None
+        };
+        if let Some(account) = reached {
             (origin.account, state) = (account, RevocationState::Held);
         }
         let mut letter = Letter::new(user, origin, Reason::Unwanted);
@@ -351,6 +370,27 @@ async fn account_in_reach(
     }
     .optional()
     .during("look for an account on the same grant")?;
+    Ok(found.map(AccountId::from_uuid))
+}
+
+/// The account, if it still lives on the act of consent that these tokens came of. It is locked,
+/// for the same reason.
+async fn account_on_same_consent(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    origin: Origin<'_>,
+) -> Result<Option<AccountId>> {
+    let found: Option<Uuid> = accounts::table
+        .filter(accounts::id.eq(origin.account.uuid()))
+        .filter(accounts::user_id.eq(user.uuid()))
+        .filter(accounts::generation.eq(origin.generation))
+        .filter(accounts::state.ne(row::text_of(&AccountState::Disconnecting)))
+        .select(accounts::id)
+        .for_update()
+        .first(tx.sql())
+        .await
+        .optional()
+        .during("look for an account on the same consent")?;
     Ok(found.map(AccountId::from_uuid))
 }
 

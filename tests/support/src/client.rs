@@ -102,6 +102,13 @@ impl Client {
         self.send(self.operation(query, &variables)).await
     }
 
+    /// Executes a document at a server that may be killed, and returns its data. `None` as well
+    /// where there is an error.
+    pub async fn try_query(&self, query: &str, variables: Value) -> Option<Value> {
+        let reply = self.try_send(self.operation(query, &variables)).await?;
+        reply.body.get("errors").is_none().then(|| reply.body["data"].clone())
+    }
+
     /// A document that has yet to be sent.
     pub(crate) fn operation(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });

@@ -1,12 +1,16 @@
 //! A database per test, copied from a migrated template.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use attache_domain::Clock;
 use attache_server::dev::postgres::{Options, PrivatePostgres};
 use secrecy::{ExposeSecret, SecretString};
+use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
+
+use crate::process::signal;
 
 /// The Postgres of this process. It ends with the process, which its watchdog sees to.
 static CLUSTER: OnceCell<PrivatePostgres> = OnceCell::const_new();
@@ -20,6 +24,16 @@ const TEMPLATE: &str = "template_migrated";
 pub struct Database {
     name: String,
     url: SecretString,
+    cluster: Option<OwnCluster>,
+}
+
+/// A Postgres with one database, which can be stopped without taking it away from others. It
+/// writes as carefully as one in production: what it acknowledged survives.
+#[derive(Debug)]
+struct OwnCluster {
+    // Stopped before its directory goes.
+    running: Option<PrivatePostgres>,
+    directory: TempDir,
 }
 
 impl Database {
@@ -38,7 +52,39 @@ impl Database {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let statement = format!("CREATE DATABASE {name} TEMPLATE {template}");
         run(&cluster.url("postgres"), &statement).await;
-        Self { url: cluster.url(&name), name }
+        Self { url: cluster.url(&name), name, cluster: None }
+    }
+
+    /// A new one in a Postgres of its own.
+    pub async fn create_apart() -> Self {
+        let directory = tempfile::Builder::new().prefix("attache-apart-").tempdir();
+        let directory = directory.expect("a temporary directory");
+        let running = launch(directory.path().to_owned(), false).await;
+        let name = "apart".to_owned();
+        run(&running.url("postgres"), &format!("CREATE DATABASE {name}")).await;
+        let url = running.url(&name);
+        attache_store::migrate(&url).await.expect("the migrations run");
+        Self { name, url, cluster: Some(OwnCluster { running: Some(running), directory }) }
+    }
+
+    /// Ends the Postgres of a database that is [apart](Self::create_apart), as `pg_ctl stop -m
+    /// immediate` does: at once, so that it has to recover when it is started again.
+    pub async fn crash(&mut self) {
+        let cluster = self.cluster.as_mut().expect("a Postgres of its own");
+        let running = cluster.running.take().expect("it runs");
+        let file = running.directory().join("data/postmaster.pid");
+        let file = std::fs::read_to_string(file).expect("the file with its process id");
+        let postmaster = file.lines().next().expect("its process id").to_owned();
+        signal(&postmaster, "QUIT");
+        // Waits for the end of the process.
+        tokio::task::spawn_blocking(|| drop(running)).await.expect("it ends");
+    }
+
+    /// Starts it again, which takes as long as its recovery.
+    pub async fn recover(&mut self) {
+        let cluster = self.cluster.as_mut().expect("a Postgres of its own");
+        let directory = cluster.directory.path().to_owned();
+        cluster.running = Some(launch(directory, false).await);
     }
 
     /// Its URL.
@@ -61,6 +107,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if self.cluster.is_some() {
+            return;
+        }
         let Some(cluster) = CLUSTER.get() else { return };
         let statement = format!("DROP DATABASE {} WITH (FORCE)", self.name);
         let url = cluster.url("postgres");
@@ -75,18 +124,18 @@ impl Drop for Database {
 
 async fn start() -> PrivatePostgres {
     let directory = tempfile::Builder::new().prefix("attache-test-").tempdir();
-    let options = Options {
-        // Its watchdog removes it.
-        directory: directory.expect("a temporary directory").keep(),
-        is_ephemeral: true,
-        path: std::env::var_os("PATH"),
-    };
-    let starting =
-        tokio::task::spawn_blocking(|| PrivatePostgres::start(options, &Clock::system()));
-    let cluster = starting.await.expect("not cancelled").unwrap_or_else(|error| panic!("{error}"));
+    // Its watchdog removes it.
+    let cluster = launch(directory.expect("a temporary directory").keep(), true).await;
     run(&cluster.url("postgres"), &format!("CREATE DATABASE {TEMPLATE}")).await;
     attache_store::migrate(&cluster.url(TEMPLATE)).await.expect("the migrations run");
     cluster
+}
+
+async fn launch(directory: PathBuf, is_ephemeral: bool) -> PrivatePostgres {
+    let options = Options { directory, is_ephemeral, path: std::env::var_os("PATH") };
+    let starting =
+        tokio::task::spawn_blocking(|| PrivatePostgres::start(options, &Clock::system()));
+    starting.await.expect("not cancelled").unwrap_or_else(|error| panic!("{error}"))
 }
 
 async fn run(url: &SecretString, statement: &str) {

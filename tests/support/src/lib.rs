@@ -57,6 +57,31 @@ pub async fn eventually_within<T>(
     }
 }
 
+/// How many rounds of a trial to run: `short` ones, or as many as `ATTACHE_TRIALS_ROUNDS` says.
+///
+/// # Panics
+///
+/// When it does not say a number.
+#[expect(clippy::disallowed_methods, reason = "what a test does is not the server's configuration")]
+pub fn rounds(short: usize) -> usize {
+    std::env::var("ATTACHE_TRIALS_ROUNDS")
+        .map_or(short, |rounds| rounds.parse().expect("a number of rounds"))
+}
+
+/// Where the randomness of a trial begins: somewhere else each time, or where
+/// `ATTACHE_TRIALS_SEED` says, which is how a trial that failed is repeated.
+///
+/// # Panics
+///
+/// When it does not say a number.
+#[expect(clippy::disallowed_methods, reason = "what a test does is not the server's configuration")]
+pub fn seed() -> u64 {
+    std::env::var("ATTACHE_TRIALS_SEED").map_or_else(
+        |_| u64::from_le_bytes(attache_domain::Clock::system().random()),
+        |seed| seed.parse().expect("a seed"),
+    )
+}
+
 /// Says what a test measured, whether it succeeds or not.
 pub fn report(text: &str) {
     // Not captured, unlike what is printed. A terminal that is gone is no fault of the test.

@@ -28,6 +28,7 @@ pub struct ServerProcess {
     directory: TempDir,
     processes: Vec<Process>,
     extra: String,
+    has_one_machine: bool,
     /// The third party, which lives on when a server is killed.
     pub playground: Playground,
     /// The database.
@@ -54,34 +55,69 @@ impl ServerProcess {
         options: Options,
         extra: &str,
     ) -> Self {
+        Self::start_on(Database::create().await, program, processes, options, extra).await
+    }
+
+    /// The same on a database that is there already.
+    pub async fn start_on(
+        database: Database,
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
+        let mut server = Self::prepare(database, program, processes, options, extra).await;
+        server.launch_all().await;
+        server
+    }
+
+    /// The same, each as if on a machine of its own: with a journal that no other process sees.
+    pub async fn start_on_machines(
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
+        let database = Database::create().await;
+        let mut server = Self::prepare(database, program, processes, options, extra).await;
+        server.has_one_machine = false;
+        server.launch_all().await;
+        server
+    }
+
+    async fn prepare(
+        database: Database,
+        program: impl AsRef<Path>,
+        processes: usize,
+        options: Options,
+        extra: &str,
+    ) -> Self {
         let options = Options { tools: ToolSet::everything(), ..options };
         let playground = Playground::start(options).await.expect("the playground starts");
         let processes =
             (0..processes).map(|_| Process { address: free_address(), child: None }).collect();
-        let mut server = Self {
+        Self {
             program: program.as_ref().to_owned(),
             directory: tempfile::tempdir().expect("a temporary directory"),
             processes,
             extra: extra.to_owned(),
+            has_one_machine: true,
             playground,
-            database: Database::create().await,
+            database,
             secrets: Secrets::new(),
-        };
-        for number in 0..server.processes.len() {
-            server.launch_one(number).await;
         }
-        server
     }
 
-    fn toml(&self, listen: &str) -> String {
-        let journal = self.directory.path().join("journal");
+    fn toml(&self, number: usize, listen: &str) -> String {
+        let machine = if self.has_one_machine { 0 } else { number };
+        let journal = self.directory.path().join("journals").join(machine.to_string());
         settings::toml(listen, &self.playground, &journal, &self.extra)
     }
 
     /// The program with this configuration and environment.
     fn command(&self, number: usize) -> Command {
         let address = self.processes.get(number).map(|process| process.address.to_string());
-        let toml = self.toml(address.as_deref().unwrap_or("127.0.0.1:0"));
+        let toml = self.toml(number, address.as_deref().unwrap_or("127.0.0.1:0"));
         let variables = settings::variables(self.database.url(), &self.secrets);
         register(&self.playground, &read(&toml, &variables), &self.secrets.client);
         let config = self.directory.path().join(format!("attache-{number}.toml"));
@@ -104,9 +140,27 @@ impl ServerProcess {
 
     /// Starts one of the processes again.
     pub async fn launch_one(&mut self, number: usize) {
+        self.spawn_one(number);
+        self.until_ready(number).await;
+    }
+
+    /// Starts all of the processes again, at once.
+    pub async fn launch_all(&mut self) {
+        for number in 0..self.processes.len() {
+            self.spawn_one(number);
+        }
+        for number in 0..self.processes.len() {
+            self.until_ready(number).await;
+        }
+    }
+
+    fn spawn_one(&mut self, number: usize) {
         let log = File::create(self.log_of(number)).expect("a log file");
         let child = self.command(number).arg("serve").stderr(log).spawn();
         self.processes[number].child = Some(child.expect("the program runs"));
+    }
+
+    async fn until_ready(&self, number: usize) {
         let client = self.viewer_at(number, "nobody");
         eventually("a server that is ready", async || {
             let request = client.request(http::Method::GET, "/readyz").send().await;
@@ -138,6 +192,27 @@ impl ServerProcess {
         }
     }
 
+    /// Kills one of the processes while others of this value's promises are waited for. Its end
+    /// is waited for by [`kill_one`](Self::kill_one).
+    pub fn strike_one(&self, number: usize) {
+        self.signal_one(number, "KILL");
+    }
+
+    /// Stops one of the processes where it is, as if its machine had frozen.
+    pub fn freeze_one(&self, number: usize) {
+        self.signal_one(number, "STOP");
+    }
+
+    /// Lets a process go on that was frozen. It has no way to know that it was.
+    pub fn thaw_one(&self, number: usize) {
+        self.signal_one(number, "CONT");
+    }
+
+    fn signal_one(&self, number: usize, name: &str) {
+        let child = self.processes[number].child.as_ref().expect("it runs");
+        signal(&child.id().to_string(), name);
+    }
+
     /// A person who signed in.
     pub fn viewer(&self, subject: &str) -> Client {
         self.viewer_at(0, subject)
@@ -146,7 +221,7 @@ impl ServerProcess {
     /// A person who signed in, and talks to one of the processes.
     pub fn viewer_at(&self, number: usize, subject: &str) -> Client {
         let variables = settings::variables(self.database.url(), &self.secrets);
-        let config = read(&self.toml("127.0.0.1:0"), &variables);
+        let config = read(&self.toml(number, "127.0.0.1:0"), &variables);
         let issued_at = Clock::system().now();
         let expires_at = issued_at + TimeDelta::hours(1);
         let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };
@@ -167,6 +242,36 @@ impl ServerProcess {
         ring["keys"][0]["material"]["b64"].as_str().expect("a key").to_owned()
     }
 
+    /// How many pages its processes have in their journals: answers of token endpoints that
+    /// are asked for, or have not come home.
+    pub fn pages(&self) -> usize {
+        self.read_pages().len()
+    }
+
+    /// How many of them have the answer on them.
+    pub fn answers(&self) -> usize {
+        // Two fields, each after its length in four bytes: what is asked, and the answer.
+        let is_answered = |page: &Vec<u8>| {
+            let length = |at: usize| {
+                let bytes = page.get(at..at + 4)?.try_into().ok()?;
+                usize::try_from(u32::from_be_bytes(bytes)).ok()
+            };
+            length(0).and_then(|asked| length(4 + asked)).is_some_and(|answer| answer > 0)
+        };
+        self.read_pages().iter().filter(|page| is_answered(page)).count()
+    }
+
+    fn read_pages(&self) -> Vec<Vec<u8>> {
+        // Folders and files may go at any time.
+        let inside = |path: PathBuf| {
+            std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path())
+        };
+        let machines = inside(self.directory.path().join("journals"));
+        let files = machines.flat_map(inside).flat_map(inside);
+        let pages = files.filter(|file| file.extension().is_some_and(|it| it == "page"));
+        pages.filter_map(|file| std::fs::read(file).ok()).collect()
+    }
+
     fn log_of(&self, number: usize) -> PathBuf {
         self.directory.path().join(format!("log-{number}"))
     }
@@ -183,6 +288,12 @@ impl Drop for ServerProcess {
             self.kill_one(number);
         }
     }
+}
+
+/// Sends a process of ours a signal.
+pub(crate) fn signal(process: &str, name: &str) {
+    let status = Command::new("kill").args(["-s", name, process]).status();
+    assert!(status.expect("the program runs").success(), "{name} to {process}");
 }
 
 /// An address nobody listens on. Somebody else could take it before the server does,

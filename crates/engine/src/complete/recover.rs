@@ -1,7 +1,7 @@
 //! What becomes of attempts that were not completed.
 
 use attache_domain::{
-    AttemptState, ConnectAttempt, ConnectAttemptId, Problem, ProblemCode, UserId, new_id,
+    AttemptState, ConnectAttempt, ConnectAttemptId, Problem, ProblemCode, UserId,
 };
 use attache_upstream::{Plan, TokenAnswer};
 use secrecy::ExposeSecret;
@@ -13,23 +13,25 @@ impl Engine {
     /// Settles an exchange whose process is gone: from the answer that was kept, if
     /// there is one.
     pub(crate) async fn recover_exchange(&self, user: UserId, id: ConnectAttemptId) -> Result<()> {
-        let Some(exchange) = self.0.store.exchange(user, id).await? else {
-            return Ok(());
-        };
-        let plan = plan(&exchange)?;
-        let secrets = self.0.store.open_exchange(&exchange).await?;
-        match secrets.response {
-            Some(response) => {
+        // Once more, when the answer comes home from a journal just as the attempt is given up.
+        for _ in 0..2 {
+            let Some(exchange) = self.0.store.exchange(user, id).await? else {
+                return Ok(());
+            };
+            let plan = plan(&exchange)?;
+            let secrets = self.0.store.open_exchange(&exchange).await?;
+            if let Some(response) = secrets.response {
                 let (dialect, now) = (&plan.client.dialect, self.0.clock.now());
                 let answer = TokenAnswer::read(dialect, response.expose_secret().as_bytes(), now);
-                self.settle(user, &exchange.attempt, &plan, answer).await
+                return self.settle(user, &exchange.attempt, &plan, answer).await;
             }
-            None => {
-                let message = "Connecting was interrupted. Start again.";
-                let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
-                self.fail(user, id, &problem).await
+            let message = "Connecting was interrupted. Start again.";
+            let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
+            if self.0.store.end_unanswered(user, id, &problem).await? {
+                return Ok(());
             }
         }
+        Ok(())
     }
 
     /// Ends an attempt that nobody came back for.
@@ -56,8 +58,8 @@ impl Engine {
             return Ok(());
         };
         let client = serde_json::to_value(&plan.client).expect("a client is plain JSON");
-        let origin = (new_id(&self.0.clock), 0);
-        self.discard_answer(user, &attempt.service, origin, &client, &answer).await
+        let origin = self.no_account(&attempt.service);
+        self.discard_answer(user, origin, &client, &answer).await
     }
 
     /// Whether an attempt has the tokens that were got for it, or has made an account of

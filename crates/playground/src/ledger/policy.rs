@@ -11,6 +11,8 @@ pub struct Policy {
     pub reuse: Reuse,
     /// Whether renewing ends the access token from before.
     pub ends_old_access: bool,
+    /// Whether revoking a token ends all that came of the same consent (RFC 7009, section 2.1).
+    pub revokes_consents: bool,
     /// Whether revoking a token ends everything the person gave to the client.
     pub revokes_grants: bool,
 }
@@ -21,6 +23,7 @@ impl Default for Policy {
             lifetime: Duration::from_hours(24),
             reuse: Reuse::EndsFamily,
             ends_old_access: false,
+            revokes_consents: false,
             revokes_grants: false,
         }
     }

@@ -52,6 +52,36 @@ impl Store {
     }
 }
 
+/// Whether an attempt has no answer of a token endpoint. Until the transaction ends, it gets
+/// none: whoever brings one has to see to it otherwise then.
+pub(super) async fn is_unanswered(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    id: ConnectAttemptId,
+) -> Result<bool> {
+    // In the order in which everybody locks the two.
+    let _: Option<Uuid> = connect_attempts::table
+        .filter(connect_attempts::id.eq(id.uuid()))
+        .filter(connect_attempts::user_id.eq(user.uuid()))
+        .select(connect_attempts::id)
+        .for_update()
+        .first(tx.sql())
+        .await
+        .optional()
+        .during("lock a connect attempt")?;
+    let found: Option<Uuid> = attempt_exchanges::table
+        .filter(attempt_exchanges::attempt_id.eq(id.uuid()))
+        .filter(attempt_exchanges::user_id.eq(user.uuid()))
+        .filter(attempt_exchanges::sealed_response.is_null())
+        .select(attempt_exchanges::attempt_id)
+        .for_update()
+        .first(tx.sql())
+        .await
+        .optional()
+        .during("look for a token response")?;
+    Ok(found.is_some())
+}
+
 /// Moves an attempt inside a transaction; shreds its secrets when it is over.
 pub(crate) async fn end(
     tx: &mut Transaction<'_>,

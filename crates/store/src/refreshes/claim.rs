@@ -75,8 +75,13 @@ fn take(due: &str) -> String {
 }
 
 /// A row whose turn may be taken: by who needs it now, or by the background.
+///
+/// A turn that lapsed while Postgres was away may be one whose new tokens are in hand and only
+/// wait to be stored. Whoever asked for others now would end the grant at many services. So
+/// they are given a moment.
 const IS_DUE: &str = "(r.state <> 'REFRESHING' AND r.due_at <= $1 \
-    OR r.state = 'REFRESHING' AND r.lease_until < clock_timestamp())";
+    OR r.state = 'REFRESHING' AND clock_timestamp() > \
+      greatest(r.lease_until, pg_postmaster_start_time() + interval '10 seconds'))";
 
 impl Store {
     /// Takes a turn at renewing this version of an account's credential.

@@ -61,7 +61,8 @@ pub enum RefreshEnd<'a> {
 
 impl Store {
     /// Stores what a turn brought. `None` when the turn is over or the credential moved on:
-    /// the tokens are nobody's then, and have to be revoked.
+    /// the tokens are nobody's then, and have to be revoked. Tokens that were stored before,
+    /// by a commit whose success was not heard of, are stored.
     ///
     /// `is_late` accepts tokens whose turn is over as long as nobody else has one and the
     /// credential is still the one that they were bought with. That is how tokens come home
@@ -92,7 +93,7 @@ impl Store {
         let now = tx.now();
         let Some((state, scopes, revision)) = lock_account(&mut tx, turn).await? else {
             tx.rollback().await?;
-            return Ok(None);
+            return self.unheard(turn, stored_now(turn, renewal, None)).await;
         };
         let freshness = renewal.expires_at().map(|expires_at| {
             let [jitter] = tx.random();
@@ -140,7 +141,7 @@ impl Store {
         };
         if stored == 0 {
             tx.rollback().await?;
-            return Ok(None);
+            return self.unheard(turn, stored_now(turn, renewal, freshness)).await;
         }
         let scopes = renewal.scopes.as_deref().and_then(|now| shrunk(&scopes, now));
         let was_given_up = state == row::text_of(&AccountState::NeedsReauthorization);
@@ -160,14 +161,16 @@ impl Store {
             tx.emit(EventKind::AccountUpdated, turn.account.uuid(), revision);
         }
         tx.commit().await?;
-        Ok(Some(Credential {
-            secret: renewal.access.clone(),
-            version,
-            fresh_until: freshness.map(|it| it.fresh_until),
-            expires_at: renewal.expires_at(),
-            is_renewable: true,
-            is_key: false,
-        }))
+        Ok(Some(stored_now(turn, renewal, freshness)))
+    }
+
+    /// Tokens that could not be stored, unless that is because they are.
+    async fn unheard(&self, turn: &Turn, credential: Credential) -> Result<Option<Credential>> {
+        let (user, account, service) = (turn.user, turn.account, &turn.service);
+        let generation = turn.generation;
+        let is_stored =
+            self.is_in_use(user, account, generation, service, &credential.secret).await?;
+        Ok(is_stored.then_some(credential))
     }
 
     /// Ends a turn without new tokens. `false` when it was over already.
@@ -229,6 +232,18 @@ impl Store {
             .await
             .during("abandon a turn")?;
         Ok(())
+    }
+}
+
+/// What an account is used with once a renewal is stored.
+fn stored_now(turn: &Turn, renewal: &Renewal, freshness: Option<Freshness>) -> Credential {
+    Credential {
+        secret: renewal.access.clone(),
+        version: turn.version + 1,
+        fresh_until: freshness.map(|it| it.fresh_until),
+        expires_at: renewal.expires_at(),
+        is_renewable: true,
+        is_key: false,
     }
 }
 

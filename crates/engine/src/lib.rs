@@ -20,6 +20,7 @@ mod key;
 mod keys;
 mod outbox;
 mod own_services;
+mod pages;
 mod read;
 mod refresh;
 mod renewals;

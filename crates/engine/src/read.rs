@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use attache_domain::{
     Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, EventCursor, Invocation,
-    InvocationFilter, InvocationId, Page, PageRequest, ServiceCode, Tool, ToolFilter, ToolId,
-    UserId, Viewer,
+    InvocationFilter, InvocationId, Page, PageRequest, Tool, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_store::{InvocationKey, Payload, ToolKey};
 use secrecy::SecretString;
@@ -22,20 +21,6 @@ impl Engine {
     /// Where the viewer's event log stands.
     pub async fn event_cursor(&self, viewer: &Viewer) -> Result<EventCursor> {
         Ok(self.0.store.event_position(viewer.id).await?)
-    }
-
-    /// The services the viewer chose and that are still offered, in their order.
-    pub async fn selection(&self, viewer: &Viewer) -> Result<Vec<ServiceCode>> {
-        let mut chosen = self.0.store.selection(viewer.id).await?;
-        let own = if chosen.iter().any(ServiceCode::is_own) {
-            self.own_offers(viewer.id).await?
-        } else {
-            Vec::new()
-        };
-        chosen.retain(|code| {
-            self.services().get(code).is_some() || own.iter().any(|it| it.service.code == *code)
-        });
-        Ok(chosen)
     }
 
     /// The viewer's accounts, newest first.

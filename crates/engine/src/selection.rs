@@ -15,6 +15,20 @@ const MAX_SELECTED: usize = 50;
 const MAX_PRESETS: usize = 16 * 1024;
 
 impl Engine {
+    /// The services the viewer chose and that are still offered, in their order.
+    pub async fn selection(&self, viewer: &Viewer) -> Result<Vec<ServiceCode>> {
+        let mut chosen = self.0.store.selection(viewer.id).await?;
+        let own = if chosen.iter().any(ServiceCode::is_own) {
+            self.own_offers(viewer.id).await?
+        } else {
+            Vec::new()
+        };
+        chosen.retain(|code| {
+            self.services().get(code).is_some() || own.iter().any(|it| it.service.code == *code)
+        });
+        Ok(chosen)
+    }
+
     /// Replaces the services the viewer works with.
     #[tracing::instrument(name = "engine.select_services", skip_all, fields(viewer.id = %viewer.id))]
     pub async fn select_services(

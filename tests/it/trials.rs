@@ -5,6 +5,7 @@
 //! long forms is in CONTRIBUTING.md.
 
 mod all_killed;
+mod attacks;
 mod complete_killed;
 mod complete_twice;
 mod database_away;
@@ -12,9 +13,12 @@ mod disconnect_races;
 mod halt;
 mod herd;
 mod interleavings;
+mod junk;
 mod paused;
 mod refresh_killed;
+mod twice;
 
+use attache_domain::Clock;
 use attache_playground::{Issued, Options, Policy, TokenKind};
 use attache_support::{Client, ServerProcess, eventually};
 use serde_json::{Value, json};
@@ -59,7 +63,8 @@ fn live(server: &ServerProcess) -> Vec<Issued> {
 /// What the viewer has: id, state and the code of a problem of each account.
 async fn accounts(client: &Client) -> Vec<(String, String, Option<String>)> {
     let query = "{ viewer { accounts { id state problem { code } } } }";
-    let viewer = client.query(query, Value::Null).await;
+    // A database that has just come back may not be there for everybody yet.
+    let viewer = eventually("an answer", async || client.try_query(query, Value::Null).await).await;
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let accounts = viewer["viewer"]["accounts"].as_array().unwrap().iter();
     accounts
@@ -71,8 +76,12 @@ async fn accounts(client: &Client) -> Vec<(String, String, Option<String>)> {
 
 /// Whether a call to a tool of the account works now.
 async fn works(client: &Client, tool: &str) -> bool {
-    let input = json!({ "toolId": tool, "arguments": {}, "waitMs": 20_000 });
-    client.invoke_with(input).await["invocation"]["state"] == "SUCCEEDED"
+    let query = "mutation ($input: InvokeToolInput!) { invokeTool(input: $input) {
+        invocation { state } } }";
+    let key = Clock::system().uuid();
+    let input = json!({ "toolId": tool, "arguments": {}, "idempotencyKey": key, "waitMs": 20_000 });
+    let invoked = client.try_query(query, json!({ "input": input })).await;
+    invoked.is_some_and(|it| it["invokeTool"]["invocation"]["state"] == "SUCCEEDED")
 }
 
 /// All of these people disconnect everything. A live token that is left after that is one that
@@ -87,6 +96,9 @@ async fn everybody_leaves(
             client.disconnect(&account).await;
         }
     }
+    // What a dead process was about to revoke is tried again half a minute later; here at once.
+    let hasten = "UPDATE revocations SET next_attempt_at = now() WHERE state = 'PENDING'";
+    server.database.connect().await.execute(hasten, &[]).await.unwrap();
     eventually("tokens that are all dead", async || {
         live(server).iter().all(&may_live).then_some(())
     })

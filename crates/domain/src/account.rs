@@ -61,9 +61,14 @@ pub enum AccountAction {
 }
 
 impl Account {
-    /// What was asked for and not granted.
+    /// What was asked for and not granted. `offline_access` asks for a refresh token and is about
+    /// nothing that a token is good for, so servers need not list it as granted (OpenID Connect
+    /// Core, section 11).
     pub fn missing_scopes(&self) -> impl Iterator<Item = &String> {
-        self.requested_scopes.iter().filter(|scope| !self.granted_scopes.contains(scope))
+        let is_missing = |scope: &&String| {
+            !self.granted_scopes.contains(scope) && scope.as_str() != "offline_access"
+        };
+        self.requested_scopes.iter().filter(is_missing)
     }
 
     /// What the viewer may do now, so that no client repeats the state machine.

@@ -8,7 +8,7 @@ use attache_domain::{
 };
 use attache_store::{AttemptDraft, Begun, IdempotencyKey, Written};
 use attache_upstream::{
-    Access, AuthorizationRequest, OAuthError, OAuthProvider, Trail, state_hash,
+    Access, AuthorizationRequest, EgressError, OAuthError, OAuthProvider, Trail, state_hash,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -294,6 +294,8 @@ impl Engine {
 pub(crate) fn refusal(error: &OAuthError, service: &str) -> Problem {
     tracing::warn!(%service, error = error as &dyn std::error::Error, "an authorization server cannot be used");
     match error {
+        // Trying again leads to the same place.
+        OAuthError::Egress(EgressError::Refused(_)) => Problem::service_refused(service),
         OAuthError::Egress(_) | OAuthError::Status { .. } => Problem::service_unavailable(service),
         OAuthError::NotRegistered => Problem::registration_refused(service),
         _ => Problem::service_refused(service),

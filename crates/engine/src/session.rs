@@ -110,7 +110,7 @@ impl Engine {
         tries: &mut Tries,
     ) -> bool {
         match error {
-            McpError::Unauthorized => tries.may_renew(session.credential().version),
+            McpError::Unauthorized => tries.may_renew(session.refused()),
             McpError::SessionGone if !tries.is_reopened => {
                 tries.is_reopened = true;
                 self.upstream(&account.service).sessions().close(session_key(account));

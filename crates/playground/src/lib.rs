@@ -197,6 +197,17 @@ impl Playground {
         self.state.script.answer_next(endpoint, answer);
     }
 
+    /// Every request to `endpoint` gets this answer from now on, where none is queued; none, the
+    /// usual one again.
+    pub fn answer_always(&self, endpoint: Endpoint, answer: Option<Answer>) {
+        self.state.script.answer_always(endpoint, answer);
+    }
+
+    /// How many bytes of [`Answer::Endless`] were taken off so far.
+    pub fn streamed(&self) -> usize {
+        self.state.script.streamed()
+    }
+
     /// Lets everything go on that was held.
     pub fn release(&self) {
         self.state.script.release();

@@ -2,11 +2,12 @@
 //! held, or be dropped. And a record of what was asked.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
@@ -15,6 +16,12 @@ use tokio::sync::watch;
 /// The most requests to one endpoint that are remembered, for a playground that runs
 /// for weeks.
 const MAX_RECORDED: usize = 1_000;
+
+/// What endless answers are made of.
+const CHUNK: &[u8] = &[b' '; 16 * 1024];
+
+/// How long a byte of a dripping answer takes.
+const DRIP: Duration = Duration::from_secs(3);
 
 /// An endpoint that can be scripted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +52,12 @@ pub enum Document {
 pub enum Answer {
     /// With this status, content type and body.
     Say(u16, &'static str, String),
+    /// With this status, these headers and this body.
+    Send(u16, &'static [(&'static str, &'static str)], Vec<u8>),
+    /// With a body that never ends, as fast as it is read.
+    Endless,
+    /// With a body of which a byte comes every few seconds.
+    Drip,
     /// As usual, but only after [`release`](crate::Playground::release), and the
     /// answer is made before the wait: what was asked has happened.
     HoldAnswer,
@@ -80,6 +93,8 @@ impl Request {
 
 pub(crate) struct Script {
     answers: Mutex<HashMap<Endpoint, VecDeque<Answer>>>,
+    standing: Mutex<HashMap<Endpoint, Answer>>,
+    streamed: Arc<AtomicUsize>,
     requests: Mutex<HashMap<Endpoint, VecDeque<Request>>>,
     releases: watch::Sender<u64>,
     pace: Mutex<HashMap<Endpoint, Duration>>,
@@ -110,6 +125,8 @@ impl Default for Script {
     fn default() -> Self {
         Self {
             answers: Mutex::default(),
+            standing: Mutex::default(),
+            streamed: Arc::default(),
             requests: Mutex::default(),
             releases: watch::Sender::new(0),
             pace: Mutex::default(),
@@ -123,6 +140,20 @@ impl Default for Script {
 impl Script {
     pub(crate) fn answer_next(&self, endpoint: Endpoint, answer: Answer) {
         lock(&self.answers).entry(endpoint).or_default().push_back(answer);
+    }
+
+    /// Answers so from now on, until told otherwise.
+    pub(crate) fn answer_always(&self, endpoint: Endpoint, answer: Option<Answer>) {
+        let mut standing = lock(&self.standing);
+        match answer {
+            Some(answer) => standing.insert(endpoint, answer),
+            None => standing.remove(&endpoint),
+        };
+    }
+
+    /// How many bytes of endless answers were taken off so far.
+    pub(crate) fn streamed(&self) -> usize {
+        self.streamed.load(Ordering::SeqCst)
     }
 
     /// Says these fields otherwise from now on; null leaves one out.
@@ -226,11 +257,34 @@ impl Script {
             tokio::time::sleep(pace).await;
         }
         let answer = lock(&self.answers).get_mut(&endpoint).and_then(VecDeque::pop_front);
+        let answer = answer.or_else(|| lock(&self.standing).get(&endpoint).cloned());
         match answer {
             None => usual.await,
             Some(Answer::Say(status, content_type, body)) => {
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::IM_A_TEAPOT);
-                (status, [("content-type", content_type)], body).into_response()
+                (status_of(status), [("content-type", content_type)], body).into_response()
+            }
+            Some(Answer::Send(status, headers, body)) => {
+                let mut response = (status_of(status), body).into_response();
+                for (name, value) in headers {
+                    let value = HeaderValue::from_static(value);
+                    response.headers_mut().insert(*name, value);
+                }
+                response
+            }
+            Some(Answer::Endless) => {
+                let streamed = self.streamed.clone();
+                let chunk = move || {
+                    streamed.fetch_add(CHUNK.len(), Ordering::SeqCst);
+                    Some(Ok::<_, std::io::Error>(CHUNK))
+                };
+                Body::from_stream(stream::iter(std::iter::from_fn(chunk))).into_response()
+            }
+            Some(Answer::Drip) => {
+                let drop = |()| async {
+                    tokio::time::sleep(DRIP).await;
+                    Some((Ok::<_, std::io::Error>("{"), ()))
+                };
+                Body::from_stream(stream::unfold((), drop)).into_response()
             }
             Some(Answer::HoldAnswer) => {
                 let response = usual.await;
@@ -271,6 +325,10 @@ async fn halfway(usual: Response, held: impl Future<Output = ()> + Send + 'stati
     };
     let body = stream::iter([Ok(first)]).chain(stream::once(later));
     Response::from_parts(head, Body::from_stream(body))
+}
+
+fn status_of(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::IM_A_TEAPOT)
 }
 
 fn broken() -> Response {

@@ -115,8 +115,8 @@ impl Error {
     /// Whether trying again later can help.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Unavailable(_) => true,
-            Self::Statement { source: Diesel::BrokenTransactionManager, .. } => true,
+            Self::Unavailable(_)
+            | Self::Statement { source: Diesel::BrokenTransactionManager, .. } => true,
             Self::Statement { source: Diesel::DatabaseError(kind, information), .. } => {
                 let is_lost = matches!(
                     kind,

@@ -21,7 +21,7 @@ async fn tokens_that_only_journals_have_come_home_before_anybody_asks_for_others
     let policy = Policy { revokes_consents: true, ..Policy::default() };
     server.playground.set_policy(policy);
     let (names, tools) = everybody(&server).await;
-    let (rounds, before) = (rounds(2), server.playground.counts());
+    let (rounds, before) = (rounds(1), server.playground.counts());
     for _ in 0..rounds {
         renew(&server, policy, &names, &tools, |_| Answer::HoldAnswer).await;
         let database = server.database.connect().await;
@@ -111,7 +111,7 @@ async fn what_is_uncertain_when_all_are_killed_is_settled_soon_after_the_start()
     let policy = Policy { reuse, revokes_consents: true, ..Policy::default() };
     server.playground.set_policy(policy);
     let (names, tools) = everybody(&server).await;
-    let (rounds, mut slowest) = (rounds(2), Duration::ZERO);
+    let (rounds, mut slowest) = (rounds(1), Duration::ZERO);
     for _ in 0..rounds {
         renew(&server, policy, &names, &tools, |number| {
             // Half of the requests have been acted upon, and half have not.

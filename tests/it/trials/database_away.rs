@@ -16,7 +16,7 @@ const PEOPLE: usize = 3;
 /// Longer than a turn at renewing lasts.
 const LONG: Duration = Duration::from_secs(17);
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Two processes on a Postgres of their own, and a service that ends a grant when one of its
 /// refresh tokens is used twice: whatever is asked for again is lost.

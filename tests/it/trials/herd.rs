@@ -37,7 +37,7 @@ async fn connect_all(server: &ServerProcess, people: usize) {
 async fn a_herd_of_tokens_is_renewed_at_a_pace_that_the_service_can_stand() {
     let server = start(PROCESSES, "").await;
     server.playground.set_policy(Policy { revokes_consents: true, ..Policy::default() });
-    let people = rounds(2) * ACCOUNTS;
+    let people = rounds(1) * ACCOUNTS;
     connect_all(&server, people).await;
     let before = server.playground.counts();
     server.playground.start_counting(Endpoint::Token);

@@ -14,7 +14,7 @@ use super::{STRICT, accounts, end_access, everybody_leaves, lapse_leases, live, 
 
 const PROCESSES: usize = 2;
 const PEOPLE: [&str; 3] = ["ada", "grace", "hedy"];
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Deed {
@@ -195,7 +195,7 @@ async fn whatever_people_do_at_once_they_have_what_they_were_told_and_nothing_el
     let mut model = Model(PEOPLE.map(|_| May::from([false])));
     // Consents whose tokens a killed process was about to read. Nobody but the service has them.
     let mut dark: BTreeSet<u64> = BTreeSet::new();
-    let (steps, mut moves, mut kills) = (rounds(20), 0, 0);
+    let (steps, mut moves, mut kills) = (rounds(12), 0, 0);
     for number in 0..steps {
         let step = dice.step();
         let told = join_all(step.moves.iter().map(|it| make(&server, policy, *it)));

@@ -11,7 +11,7 @@ use attache_server::auth::{self, Claims};
 use attache_server::config::{self, Config, Variables};
 use attache_server::serve::{Server, StartError};
 use attache_store::KeyRing;
-use attache_upstream::{Access, ClientSource};
+use attache_upstream::{Access, ClientSource, Proof};
 use axum::Router;
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
@@ -75,7 +75,7 @@ impl Setup {
             received: Arc::default(),
             mark,
         };
-        register(&app.playground, &app.config, &app.secrets.client);
+        register(&app.playground, &app.config);
         app.server = Some(app.start_server().await);
         app
     }
@@ -119,6 +119,11 @@ impl TestApp {
 
     fn server(&self) -> &Server {
         self.server.as_ref().expect("a server is running")
+    }
+
+    /// Everything that was logged since this began, by this test or another one.
+    pub fn log(&self) -> String {
+        logs::since(self.mark)
     }
 
     /// Where the server listens.
@@ -243,7 +248,7 @@ pub(crate) fn read(toml: &str, variables: &[(String, String)]) -> Config {
 }
 
 /// Makes the server known to the playground, as an operator would at a service.
-pub(crate) fn register(playground: &Playground, config: &Config, secret: &SecretString) {
+pub(crate) fn register(playground: &Playground, config: &Config) {
     for offer in &config.services {
         let Access::OAuth(provider) = &offer.provider.access else { continue };
         let ClientSource::Registered(client) = &provider.client else { continue };
@@ -251,7 +256,10 @@ pub(crate) fn register(playground: &Playground, config: &Config, secret: &Secret
         let redirect_uri = config::redirect_uri(code, provider, &config.callback_base());
         playground.register(OAuthClient {
             id: client.id.clone(),
-            secret: Some(secret.expose_secret().to_owned()),
+            secret: match &client.proof {
+                Proof::Secret(secret) => Some(secret.expose_secret().to_owned()),
+                Proof::None | Proof::Key(_) => None,
+            },
             redirect_uris: redirect_uri.into_iter().collect(),
         });
     }

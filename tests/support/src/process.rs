@@ -119,7 +119,7 @@ impl ServerProcess {
         let address = self.processes.get(number).map(|process| process.address.to_string());
         let toml = self.toml(number, address.as_deref().unwrap_or("127.0.0.1:0"));
         let variables = settings::variables(self.database.url(), &self.secrets);
-        register(&self.playground, &read(&toml, &variables), &self.secrets.client);
+        register(&self.playground, &read(&toml, &variables));
         let config = self.directory.path().join(format!("attache-{number}.toml"));
         std::fs::write(&config, toml).expect("the configuration is written");
         let mut command = Command::new(&self.program);
@@ -160,9 +160,14 @@ impl ServerProcess {
         self.processes[number].child = Some(child.expect("the program runs"));
     }
 
-    async fn until_ready(&self, number: usize) {
+    async fn until_ready(&mut self, number: usize) {
+        let log = self.log_of(number);
         let client = self.viewer_at(number, "nobody");
+        let child = self.processes[number].child.as_mut().expect("it was started");
         eventually("a server that is ready", async || {
+            if let Ok(Some(status)) = child.try_wait() {
+                panic!("{status}: {}", std::fs::read_to_string(&log).unwrap_or_default());
+            }
             let request = client.request(http::Method::GET, "/readyz").send().await;
             request.is_ok_and(|response| response.status() == StatusCode::OK).then_some(())
         })
@@ -296,9 +301,15 @@ pub(crate) fn signal(process: &str, name: &str) {
     assert!(status.expect("the program runs").success(), "{name} to {process}");
 }
 
-/// An address nobody listens on. Somebody else could take it before the server does,
-/// which the server would say.
+/// An address nobody listens on. Somebody else could take it before the server does, or while
+/// the server is down, which the server would say. The ports that operating systems give to
+/// whoever calls out are left alone: one of them would be taken soon.
 fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address")
+    loop {
+        let port = 10_000 + u16::from_le_bytes(Clock::system().random()) % 20_000;
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
 }

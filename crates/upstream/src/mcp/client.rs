@@ -30,9 +30,27 @@ impl Client {
         Self { http, shown }
     }
 
-    fn with_credential(&self, mut headers: Headers) -> Headers {
-        headers.extend(self.shown.now().headers.iter().cloned());
-        headers
+    /// The headers with the credential of this moment, and its version.
+    fn with_credential(&self, mut headers: Headers) -> (Headers, i64) {
+        let credential = self.shown.now();
+        headers.extend(credential.headers.iter().cloned());
+        (headers, credential.version)
+    }
+
+    /// Remembers which version was refused: by the time anybody asks, another one may be shown.
+    fn heard<T>(&self, version: i64, result: Result<T>) -> Result<T> {
+        let is_refused = match &result {
+            Err(StreamableHttpError::AuthRequired(_)) => true,
+            // Without a challenge, the library reports it as text.
+            Err(StreamableHttpError::UnexpectedServerResponse(text)) => {
+                text.starts_with("HTTP 401")
+            }
+            _ => false,
+        };
+        if is_refused {
+            self.shown.refuse(version);
+        }
+        result
     }
 }
 
@@ -47,8 +65,9 @@ impl StreamableHttpClient for Client {
         auth: Option<String>,
         headers: Headers,
     ) -> Result<StreamableHttpPostResponse> {
-        let headers = self.with_credential(headers);
-        self.http.post_message(uri, message, session, auth, headers).await
+        let (headers, version) = self.with_credential(headers);
+        let posted = self.http.post_message(uri, message, session, auth, headers).await;
+        self.heard(version, posted)
     }
 
     // The library's own limits apply in its own client, which the trait's default for this
@@ -62,11 +81,11 @@ impl StreamableHttpClient for Client {
         headers: Headers,
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse> {
-        let headers = self.with_credential(headers);
+        let (headers, version) = self.with_credential(headers);
         let post = self
             .http
             .post_message_with_response_limits(uri, message, session, auth, headers, limits);
-        post.await
+        self.heard(version, post.await)
     }
 
     async fn delete_session(
@@ -76,7 +95,7 @@ impl StreamableHttpClient for Client {
         auth: Option<String>,
         headers: Headers,
     ) -> Result<()> {
-        self.http.delete_session(uri, session, auth, self.with_credential(headers)).await
+        self.http.delete_session(uri, session, auth, self.with_credential(headers).0).await
     }
 
     async fn get_stream(
@@ -87,7 +106,7 @@ impl StreamableHttpClient for Client {
         auth: Option<String>,
         headers: Headers,
     ) -> Result<BoxStream<'static, std::result::Result<Sse, SseError>>> {
-        let headers = self.with_credential(headers);
+        let (headers, _) = self.with_credential(headers);
         self.http.get_stream(uri, session, last_event, auth, headers).await
     }
 
@@ -100,7 +119,7 @@ impl StreamableHttpClient for Client {
         headers: Headers,
         limit: usize,
     ) -> Result<BoxStream<'static, std::result::Result<Sse, SseError>>> {
-        let headers = self.with_credential(headers);
+        let (headers, _) = self.with_credential(headers);
         let stream = self
             .http
             .get_stream_with_max_sse_event_size(uri, session, last_event, auth, headers, limit);

@@ -1,5 +1,6 @@
 //! What a session shows with each request.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -59,21 +60,36 @@ impl SessionCredential {
 /// The credential of a session, which is replaced while the session goes on: a session
 /// outlives a token. Clones share it.
 #[derive(Clone)]
-pub(super) struct Shown(Arc<RwLock<Arc<SessionCredential>>>);
+pub(super) struct Shown {
+    credential: Arc<RwLock<Arc<SessionCredential>>>,
+    /// The newest version that was not accepted; none is 0.
+    refused: Arc<AtomicI64>,
+}
 
 impl Shown {
     pub(super) fn new(credential: SessionCredential) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(credential))))
+        let credential = Arc::new(RwLock::new(Arc::new(credential)));
+        Self { credential, refused: Arc::default() }
     }
 
     pub(super) fn now(&self) -> Arc<SessionCredential> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.credential.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A version was not accepted.
+    pub(super) fn refuse(&self, version: i64) {
+        self.refused.fetch_max(version, Ordering::SeqCst);
+    }
+
+    /// The newest version that was not accepted.
+    pub(super) fn refused(&self) -> i64 {
+        self.refused.load(Ordering::SeqCst)
     }
 
     /// Shows another one from the next request on. An older one does not replace a newer
     /// one: two requests may bring theirs in any order.
     pub(super) fn replace(&self, credential: SessionCredential) {
-        let mut shown = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = self.credential.write().unwrap_or_else(PoisonError::into_inner);
         if credential.version > shown.version {
             *shown = Arc::new(credential);
         }

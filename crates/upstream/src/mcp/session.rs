@@ -101,6 +101,12 @@ impl Session {
         self.shown.now()
     }
 
+    /// The newest version of the credential that the server did not accept, which need not be
+    /// the one that is shown by now. 0 where it accepted all.
+    pub fn refused(&self) -> i64 {
+        self.shown.refused()
+    }
+
     /// Shows another credential from the next request on, if it is newer.
     pub fn renew(&self, credential: SessionCredential) {
         self.shown.replace(credential);

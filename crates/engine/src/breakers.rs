@@ -15,6 +15,9 @@ const LONGEST: TimeDelta = TimeDelta::minutes(15);
 /// The longest that a service is left alone because it asks for it.
 const LONGEST_REST: TimeDelta = TimeDelta::minutes(10);
 
+/// How many breakers are kept without looking whether they matter.
+const MANY: usize = 1_000;
+
 /// When each service may be asked for tokens again.
 #[derive(Default)]
 pub(crate) struct Breakers(Mutex<HashMap<ServiceCode, Breaker>>);
@@ -40,7 +43,7 @@ impl Breakers {
     /// a row it is left alone for longer. Returns until when.
     pub(crate) fn fault(&self, service: &ServiceCode, now: DateTime<Utc>) -> DateTime<Utc> {
         let mut breakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let breaker = breakers.entry(service.clone()).or_insert(Breaker { faults: 0, until: now });
+        let breaker = of(&mut breakers, service, now);
         // Several were asking when it began, which is one fault.
         if breaker.until <= now {
             let doubled = FIRST * 2_i32.saturating_pow(breaker.faults.min(10));
@@ -54,7 +57,7 @@ impl Breakers {
     pub(crate) fn rest(&self, service: &ServiceCode, now: DateTime<Utc>, pause: Duration) {
         let pause = TimeDelta::from_std(pause).unwrap_or(LONGEST_REST).min(LONGEST_REST);
         let mut breakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let breaker = breakers.entry(service.clone()).or_insert(Breaker { faults: 0, until: now });
+        let breaker = of(&mut breakers, service, now);
         breaker.until = breaker.until.max(now + pause);
     }
 
@@ -62,6 +65,19 @@ impl Breakers {
     pub(crate) fn close(&self, service: &ServiceCode) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(service);
     }
+}
+
+/// The breaker of a service. Viewers add services, too, so that there may be many which nobody
+/// asks any more.
+fn of<'a>(
+    breakers: &'a mut HashMap<ServiceCode, Breaker>,
+    service: &ServiceCode,
+    now: DateTime<Utc>,
+) -> &'a mut Breaker {
+    if breakers.len() > MANY {
+        breakers.retain(|_, breaker| now < breaker.until + LONGEST);
+    }
+    breakers.entry(service.clone()).or_insert(Breaker { faults: 0, until: now })
 }
 
 #[cfg(test)]

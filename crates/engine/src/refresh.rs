@@ -24,6 +24,10 @@ use crate::{Engine, Error, shown};
 /// nobody waits for them, and by each when somebody does.
 pub(crate) const AT_ONCE: u32 = 8;
 
+/// How many services' permits are kept without looking whether anybody needs them: viewers add
+/// services, too.
+const MANY: usize = 1_000;
+
 /// How long somebody waits for another process to renew.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -365,6 +369,10 @@ impl Engine {
     pub(crate) fn renewal_permits(&self, service: &ServiceCode) -> Arc<Semaphore> {
         let mut permits =
             self.0.renewal_permits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if permits.len() > MANY {
+            // Those that nobody holds or waits for are as good as new ones.
+            permits.retain(|_, permits| Arc::strong_count(permits) > 1);
+        }
         let fresh = || Arc::new(Semaphore::new(AT_ONCE as usize));
         permits.entry(service.clone()).or_insert_with(fresh).clone()
     }

@@ -53,13 +53,20 @@ async fn until_refreshes(app: &TestApp, refreshes: usize) -> Counts {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_renewed_before_it_lapses_and_nobody_notices() {
-    let app = TestApp::start().await;
-    let policy = Policy { lifetime: Duration::from_secs(4), ..Policy::default() };
+    let clock = Clock::manual(Clock::system().now(), 1);
+    let app = Setup { clock, ..Setup::default() }.start().await;
+    let policy = Policy { lifetime: Duration::from_mins(1), ..Policy::default() };
     app.playground.set_policy(policy);
     let ada = app.viewer("ada");
     let id = ada.connect_notes(&app, "ada").await;
     let before = account(&ada, &id).await;
-    until_refreshes(&app, 2).await;
+    for renewals in 1..=2 {
+        // Not before it is nearly over, and before it is.
+        app.clock.advance(TimeDelta::seconds(44));
+        assert_eq!(app.playground.counts().refreshes, renewals - 1);
+        app.clock.advance(TimeDelta::seconds(9));
+        until_refreshes(&app, renewals).await;
+    }
     let tool = ada.tool("whoami").await;
     assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED");
     assert_eq!(account(&ada, &id).await, before, "nothing changed for the person");

@@ -8,6 +8,10 @@ const SOFT: TimeDelta = TimeDelta::minutes(15);
 /// The longest time before its end at which a token is not relied on any more.
 const HARD: TimeDelta = TimeDelta::seconds(60);
 
+/// How long a new token is left alone by the background, however short its life: whoever needs
+/// it renews it then. Servers that anybody may name decide how long tokens live.
+const REST: TimeDelta = TimeDelta::seconds(30);
+
 /// Two instants in the life of an access token. Both are a share of its life, because a
 /// fixed margin would renew a token of a few minutes all the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +29,8 @@ impl Freshness {
         let life = (expires_at - issued_at).max(TimeDelta::zero());
         let soft = (life / 4).min(SOFT);
         let spread = soft / 2 * i32::from(jitter) / 255;
-        Self { due_at: expires_at - soft + spread, fresh_until: fresh_until(issued_at, expires_at) }
+        let due_at = (expires_at - soft + spread).max(issued_at + REST);
+        Self { due_at, fresh_until: fresh_until(issued_at, expires_at) }
     }
 }
 

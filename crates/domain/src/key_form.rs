@@ -80,7 +80,7 @@ pub enum NotAKeyForm {
     #[error("{0:?} is not the name of a field: letters, digits, `_` and `-`, at most 64")]
     Name(String),
     /// A label.
-    #[error("the field {0:?} needs a label of at most 100 characters")]
+    #[error("the field {0:?} needs a label of at most 100 characters; a description has 500")]
     Label(String),
     /// A header.
     #[error("{0:?} is not a header that a key may be in")]
@@ -188,7 +188,11 @@ impl TryFrom<Vec<KeyField>> for KeyForm {
             if name.is_empty() || name.len() > 64 || !name.bytes().all(is_named) {
                 return Err(NotAKeyForm::Name(name.clone()));
             }
-            if label.trim().is_empty() || label.chars().count() > 100 {
+            let is_shown = |text: &str, limit: usize| {
+                text.chars().count() <= limit && !text.chars().any(char::is_control)
+            };
+            let description = field.description.as_deref().unwrap_or_default();
+            if label.trim().is_empty() || !is_shown(label, 100) || !is_shown(description, 500) {
                 return Err(NotAKeyForm::Label(name.clone()));
             }
             if !is_free(header) {

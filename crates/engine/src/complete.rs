@@ -270,7 +270,16 @@ impl Engine {
         let outcome = if is_orphaned {
             AccountOutcome::Superseded
         } else {
-            self.0.store.connect_account(user, &draft, RULES).await?
+            match self.0.store.connect_account(user, &draft, RULES).await {
+                // Trying again for ever would keep the attempt from ending, and the tokens from
+                // being revoked.
+                Err(error) if error.is_final() => {
+                    tracing::error!(?error, service = %attempt.service, "an account cannot be stored");
+                    self.discard_draft(user, &draft).await?;
+                    return self.fail(user, attempt.id, &Problem::service_refused(&name)).await;
+                }
+                outcome => outcome?,
+            }
         };
         if !matches!(outcome, AccountOutcome::Connected(_))
             && self.has_succeeded(user, attempt.id).await?

@@ -81,7 +81,10 @@ impl Engine {
 
     /// Asks the service once, and then lets the accounts go whatever it said.
     pub(crate) async fn finish_disconnect(&self, user: UserId, accounts: Vec<AccountId>) {
-        if tokio::time::timeout(PATIENCE, self.deliver_revocations()).await.is_err() {
+        // What it began is not cut short with it: it may be somebody else's.
+        let engine = self.clone();
+        let delivery = self.0.tasks.spawn(async move { engine.deliver_revocations().await });
+        if tokio::time::timeout(PATIENCE, delivery).await.is_err() {
             tracing::info!("the service takes its time to revoke; the outbox goes on");
         }
         for account in accounts {

@@ -12,8 +12,7 @@ use crate::discard::RULES;
 use crate::shown;
 use crate::{Engine, Error, Offer, Result};
 
-/// What to connect with.
-#[derive(Debug)]
+/// What to connect with. It cannot be printed.
 pub struct ConnectWithKey {
     /// Where.
     pub service: String,

@@ -14,6 +14,7 @@ mod erase;
 mod error;
 mod feed;
 mod flights;
+mod forget;
 mod hub;
 mod invoke;
 mod key;

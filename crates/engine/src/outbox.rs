@@ -27,10 +27,16 @@ impl Engine {
         self.0.tasks.spawn(async move { engine.deliver_revocations().await });
     }
 
-    /// Delivers everything that is due.
+    /// Delivers everything that is due. What is slow at services that anybody may add keeps
+    /// nothing else waiting.
     pub(crate) async fn deliver_revocations(&self) {
+        tokio::join!(self.deliver_at(false), self.deliver_at(true));
+    }
+
+    /// Delivers what is due at services that viewers added, or at the others.
+    async fn deliver_at(&self, own: bool) {
         loop {
-            let due = match self.0.store.due_revocations(self.0.clock.now(), AT_ONCE).await {
+            let due = match self.0.store.due_revocations(own, self.0.clock.now(), AT_ONCE).await {
                 Ok(due) => due,
                 Err(error) => {
                     tracing::error!(?error, "the outbox cannot be read");

@@ -16,8 +16,13 @@ pub(crate) fn shown(
 ) -> Result<SessionCredential, NoCredential> {
     match (&offer.service.key_form, credential.is_key) {
         (Some(form), true) => {
-            let values = serde_json::from_str(credential.secret.expose_secret());
-            let values = values.map_err(|_| NoCredential::Over)?;
+            let secret = credential.secret.expose_secret();
+            let values = match (serde_json::from_str(secret), form.only_field()) {
+                (Ok(values), _) => values,
+                // A key that was stored when there were no forms.
+                (Err(_), Some(field)) => Map::from_iter([(field.name.clone(), secret.into())]),
+                (Err(_), None) => return Err(NoCredential::Over),
+            };
             key(form, credential.version, &values).ok_or(NoCredential::Over)
         }
         (None, false) => token(credential),

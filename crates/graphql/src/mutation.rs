@@ -56,8 +56,8 @@ impl Mutation {
     }
 
     /// Adds a service of the viewer's own by the URL of its MCP server, for nobody else to see.
-    /// The server is asked first how it is connected to. What is there already is not added
-    /// again. At most 20.
+    /// The server is asked how it is connected to, where the input does not say. What is there
+    /// already is not added again. At most 20.
     async fn add_service(
         &self,
         ctx: &Context<'_>,

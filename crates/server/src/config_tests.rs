@@ -158,8 +158,10 @@ fn a_reserved_parameter_cannot_be_configured() {
 fn people_add_services_only_where_the_operator_says_so_and_only_public_ones() {
     let config = read(MINIMAL, &[]).unwrap();
     assert!(config.own_services.rules.is_none(), "not by default");
-    let pointless = format!("{MINIMAL}[custom_services]\nhosts = []\n");
-    assert!(read(&pointless, &[]).unwrap_err()[0].starts_with("custom_services: "));
+    // What was added before can still be revoked where it was allowed to be.
+    let no_more = format!("{MINIMAL}[custom_services]\nports = [8443]\n");
+    let own = read(&no_more, &[]).unwrap().own_services;
+    assert!(own.rules.is_none() && own.egress.ports == Some(vec![8443]));
     let top = format!("allow_custom_services = true\n{MINIMAL}");
     let networks = format!("{top}[egress]\nallow_networks = [\"10.0.0.0/8\"]\n");
     let own = read(&networks, &[]).unwrap().own_services;

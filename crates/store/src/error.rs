@@ -112,6 +112,17 @@ impl Error {
         information.message().contains("deadlock")
     }
 
+    /// Whether Postgres will not take this, however often it is tried.
+    pub fn is_final(&self) -> bool {
+        use DatabaseErrorKind::{CheckViolation, NotNullViolation, Unknown};
+        let Self::Statement { source: Diesel::DatabaseError(kind, _), .. } = self else {
+            return false;
+        };
+        matches!(kind, CheckViolation | NotNullViolation | Unknown)
+            && !self.is_temporary()
+            && !self.is_deadlock()
+    }
+
     /// Whether trying again later can help.
     pub fn is_temporary(&self) -> bool {
         match self {

@@ -149,7 +149,9 @@ impl Store {
         }
         attempts::abandon(&mut tx, user, Abandoned::At(code), problem).await?;
         tx.emit(EventKind::ServiceRemoved, id, 1);
-        Ok((Removal::Done, tx.commit().await?))
+        let cursor = tx.commit().await?;
+        self.release_keys(user).await;
+        Ok((Removal::Done, cursor))
     }
 }
 

@@ -13,7 +13,9 @@ use crate::Store;
 use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::schema::{client_registrations, own_services, revocations};
+use crate::schema::{
+    accounts, attempt_exchanges, client_registrations, connect_attempts, own_services, revocations,
+};
 use crate::transaction::Transaction;
 
 /// For whom a client is.
@@ -194,16 +196,23 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the clients of own services that were removed, once nothing is to be revoked
-    /// with them any more.
-    pub async fn forget_own_clients(&self) -> Result<usize> {
+    /// Forgets the clients of own services that were removed before `before`, once nothing is to
+    /// be revoked with them any more, nor may be about to.
+    pub async fn forget_own_clients(&self, before: DateTime<Utc>) -> Result<usize> {
         let service =
             own_services::table.filter(own_services::code.eq(client_registrations::service));
         let to_revoke = revocations::table
             .filter(revocations::service.eq(client_registrations::service))
-            .filter(revocations::sealed_token.is_not_null());
+            .filter(revocations::sealed_token.is_not_null().or(revocations::updated_at.gt(before)));
+        let exchanging = connect_attempts::table
+            .inner_join(attempt_exchanges::table)
+            .filter(connect_attempts::service.eq(client_registrations::service));
+        let connected = accounts::table.filter(accounts::service.eq(client_registrations::service));
         diesel::delete(client_registrations::table)
             .filter(client_registrations::service.ne(""))
+            .filter(client_registrations::created_at.lt(before))
+            .filter(not(exists(exchanging)))
+            .filter(not(exists(connected)))
             .filter(not(exists(service)))
             .filter(not(exists(to_revoke)))
             .execute(&mut self.read().await?)
@@ -233,8 +242,15 @@ pub(crate) async fn hand_over(
     let (mut ids, mut secrets) = (Vec::new(), Vec::new());
     for (id, sealed) in needed {
         let opened = sealed.map(|sealed| own.open("client secret", place(id), &sealed));
-        ids.push(id);
-        secrets.push(opened.transpose()?.map(|secret| house.seal(place(id), &secret)));
+        match opened.transpose() {
+            Ok(secret) => {
+                ids.push(id);
+                secrets.push(secret.map(|secret| house.seal(place(id), &secret)));
+            }
+            // It is not known here yet.
+            Err(error) if error.is_unknown_key() => return Err(error),
+            Err(error) => tracing::error!(client.id = %id, ?error, "a client's secret is lost"),
+        }
     }
     diesel::sql_query(
         "UPDATE client_registrations r SET user_id = $1, sealed_secret = n.secret \

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use attache_domain::Clock;
-use attache_playground::{Answer, Endpoint, TokenKind};
+use attache_playground::{Answer, Endpoint, Policy, TokenKind, ToolSet};
 use attache_support::{Client, Setup, TestApp, eventually_within, report};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -94,6 +94,8 @@ async fn odd_words_about_a_token_do_not_cost_it() {
     let app = TestApp::start().await;
     for (number, odd) in [
         r#""expires_in":-1"#,
+        r#""expires_in":0"#,
+        r#""scope":"notes:read \u0000 a\u0000b""#,
         r#""expires_in":"3600""#,
         r#""expires_in":1e99"#,
         r#""expires_in":null"#,
@@ -128,6 +130,44 @@ async fn odd_words_about_a_token_do_not_cost_it() {
         let tool = ada.tool("whoami").await;
         assert_eq!(ada.invoke(&tool, json!({})).await["state"], "SUCCEEDED", "{odd}");
     }
+}
+
+/// What Postgres takes in no text.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_in_what_a_service_says_holds_nothing_up() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let begun = ada.begin().await;
+    let callback = app.playground.consent(&begun.url, "ada").unwrap();
+    app.playground.answer_next(Endpoint::Userinfo, says(200, r#"{"sub":"a\u0000b"}"#));
+    assert_eq!(ada.complete(&callback).await["attempt"]["state"], "FAILED");
+    eventually_within(PATIENCE, "tokens that are given back", async || {
+        app.playground.issued().iter().all(|token| !token.is_live).then_some(())
+    })
+    .await;
+    let mut tools = ToolSet::everything().definitions();
+    let count = tools.len();
+    tools[0]["name"] = "a\0b".into();
+    tools[1]["description"] = "before\0after".into();
+    app.playground.offer(ToolSet::of(tools));
+    let account = ada.connect_notes(&app, "ada").await;
+    let catalog = ada.until_catalog(&account, "READY").await["catalog"].clone();
+    assert_eq!(catalog["toolCount"], count - 1, "one has no name that can be said");
+    let erased = "mutation { eraseViewer(input: { isConfirmed: true }) { isErased } }";
+    assert_eq!(ada.query(erased, Value::Null).await["eraseViewer"]["isErased"], true);
+}
+
+/// Anybody may run a server that a viewer adds.
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_live_no_time_are_not_renewed_all_the_time() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let policy = Policy { lifetime: Duration::from_secs(1), ..Policy::default() };
+    app.playground.set_policy(policy);
+    ada.connect_notes(&app, "ada").await;
+    let overdue = "refreshes WHERE due_at < clock_timestamp() + interval '20 seconds'";
+    assert_eq!(app.database.count(overdue).await, 0);
+    assert_eq!(app.database.count("refreshes WHERE due_at IS NOT NULL").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,7 +215,7 @@ async fn whatever_a_service_says_to_a_revocation_it_ends_within_three_days() {
         ("broken", Some(Answer::Break), "DEAD"),
     ] {
         let clock = Clock::manual(Clock::system().now(), 28);
-        let app = Setup { clock, ..Setup::default() }.start().await;
+        let mut app = Setup { clock, ..Setup::default() }.start().await;
         let ada = app.viewer("ada");
         let account = ada.connect_notes(&app, "ada").await;
         app.playground.answer_always(Endpoint::Revoke, answer);
@@ -195,6 +235,7 @@ async fn whatever_a_service_says_to_a_revocation_it_ends_within_three_days() {
         // Only what an operator may still want to try is kept.
         let kept = app.database.count("revocations WHERE sealed_token IS NOT NULL").await;
         assert_eq!(kept > 0, end == "DEAD", "{what}");
+        app.stop().await;
         ends.push(format!("{what}: {end} after {asked} requests"));
     }
     report(&ends.join("; "));

@@ -26,8 +26,9 @@ const MAX_NAME: usize = 80;
 const MAX_CLIENT: usize = 2048;
 
 impl Engine {
-    /// Adds a service for the viewer alone, once its server was reached and says how it is
-    /// connected to. What is there already is not added again.
+    /// Adds a service for the viewer alone. Where the viewer does not say how it is connected to,
+    /// its server is asked; where tokens are needed, somebody has to say where they come from.
+    /// What is there already is not added again.
     #[tracing::instrument(name = "engine.add_service", skip_all, fields(viewer.id = %viewer.id))]
     pub async fn add_service(&self, viewer: &Viewer, add: AddService) -> Result<Written<Service>> {
         let Some(rules) = &self.0.settings.own_services else {

@@ -14,16 +14,14 @@ const HTTPS: u16 = 443;
 pub struct OwnServices {
     /// `None` where they may add nothing.
     pub rules: Option<OwnServiceRules>,
-    /// Public addresses only, whatever the operator vouches for elsewhere.
+    /// Public addresses only, whatever the operator vouches for elsewhere. Also where nothing may
+    /// be added any more: what is left of it is to be revoked.
     pub egress: Policy,
 }
 
 pub(super) fn read(root: &Section<'_>) -> OwnServices {
     let is_allowed = root.boolean("allow_custom_services").unwrap_or(false);
     let section = root.section("custom_services");
-    if !is_allowed && !section.is_empty() {
-        root.mistake("custom_services", "has no meaning unless allow_custom_services = true");
-    }
     let hosts = section.strings("hosts");
     for host in hosts.iter().flatten() {
         let name = host.strip_prefix("*.").unwrap_or(host);
@@ -39,7 +37,9 @@ pub(super) fn read(root: &Section<'_>) -> OwnServices {
     let allows_loopback = section.boolean("allow_loopback").unwrap_or(false);
     section.report_unknown();
     OwnServices {
-        rules: is_allowed.then_some(OwnServiceRules { hosts }),
+        rules: is_allowed.then(|| OwnServiceRules {
+            hosts: hosts.map(|hosts| hosts.iter().map(|it| it.to_lowercase()).collect()),
+        }),
         egress: Policy { allows_loopback, allowed: Vec::new(), ports: Some(ports) },
     }
 }

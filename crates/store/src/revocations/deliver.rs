@@ -61,15 +61,22 @@ struct DueRow {
 }
 
 impl Store {
-    /// Claims entries of all viewers whose turn it is. A claim lapses by itself, so a
+    /// Claims entries of all viewers whose turn it is, at services that viewers added or at the
+    /// others. A claim lapses by itself, so a
     /// process that dies between the service's answer and ours means one more try,
     /// never a lost one.
-    pub async fn due_revocations(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Due>> {
+    pub async fn due_revocations(
+        &self,
+        at_own: bool,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Due>> {
         let entry = diesel::alias!(revocations as entry);
         let pending = row::text_of(&RevocationState::Pending);
         let due = entry
             .filter(entry.field(revocations::state).eq(pending))
             .filter(entry.field(revocations::next_attempt_at).le(now))
+            .filter(entry.field(revocations::service).like("OWN\\_%").eq(at_own))
             .order(entry.field(revocations::next_attempt_at))
             .limit(limit)
             .select(entry.field(revocations::id))

@@ -154,7 +154,8 @@ fn definition(tool: Tool) -> ToolDefinition {
 /// The tool with its texts cut to bearable lengths; `None` when its schemas are
 /// beyond bearing.
 fn bounded(mut tool: ToolDefinition, room: &mut usize) -> Option<ToolDefinition> {
-    if tool.name.is_empty() || tool.name.len() > MAX_NAME {
+    let is_named = !tool.name.is_empty() && !tool.name.chars().any(char::is_control);
+    if !is_named || tool.name.len() > MAX_NAME {
         return None;
     }
     let schemas = [Some(&tool.input_schema), tool.output_schema.as_ref()];
@@ -172,8 +173,12 @@ fn bounded(mut tool: ToolDefinition, room: &mut usize) -> Option<ToolDefinition>
     Some(tool)
 }
 
+/// A text as it is, but for its length, and for NUL, which no database takes.
 fn cut(text: String, limit: usize) -> String {
-    if text.chars().count() <= limit { text } else { text.chars().take(limit).collect() }
+    if text.chars().count() <= limit && !text.contains('\0') {
+        return text;
+    }
+    text.chars().filter(|character| *character != '\0').take(limit).collect()
 }
 
 /// How deep a value is nested. The parser refused anything beyond 128 levels.

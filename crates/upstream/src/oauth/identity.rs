@@ -141,8 +141,14 @@ fn read(answer: &Value, subject: &str, label: &str) -> Option<Identity> {
     };
     let parts: Option<Vec<String>> = subject.split_whitespace().map(text).collect();
     let subject = parts.filter(|parts| parts.iter().all(|part| !part.is_empty()))?.join(":");
-    let subject = Some(subject).filter(|it| !it.is_empty() && it.len() <= 255)?;
+    let subject = Some(subject).filter(|it| is_subject(it))?;
     Some(Identity { subject, label: text(label).and_then(|label| line(&label)) })
+}
+
+/// What can name somebody (OpenID Connect Core, section 2): not too long, and nothing that no
+/// database takes.
+fn is_subject(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && !text.chars().any(char::is_control)
 }
 
 /// What fits on a line, if anything does.

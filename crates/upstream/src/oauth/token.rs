@@ -113,8 +113,10 @@ impl TokenAnswer {
         if *answer.token_type() != BasicTokenType::Bearer {
             return Err(OAuthError::Unusable("the tokens are not bearer tokens"));
         }
-        // One that claims to live for decades says nothing about how long it does.
-        let lifetime = answer.expires_in().filter(|lifetime| lifetime.as_secs() <= MAX_LIFETIME);
+        // One that claims to live for decades, or for no time at all, says nothing about how
+        // long it does.
+        let is_said = |lifetime: &Duration| (1..=MAX_LIFETIME).contains(&lifetime.as_secs());
+        let lifetime = answer.expires_in().filter(is_said);
         let refresh = answer.refresh_token().map(|token| token.secret().as_str());
         Ok(Self {
             access: token(answer.access_token().secret())?,
@@ -123,11 +125,17 @@ impl TokenAnswer {
             scopes: answer
                 .scopes()
                 .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()))
-                .map(|scopes| scopes.filter(|scope| !scope.is_empty()).collect()),
+                .map(|scopes| scopes.filter(|scope| is_scope(scope)).collect()),
             id_token: answer.extra_fields().id_token.as_ref().map(|it| it.0.clone()),
             whole: Whole::default(),
         })
     }
+}
+
+/// RFC 6749, section 3.3. Whatever else is there is not remembered as granted.
+fn is_scope(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_allowed)
 }
 
 /// A token becomes the value of a header, so it must be able to.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{Identity, line};
+use super::{Identity, is_subject, line};
 use crate::oauth::{ClientIdentity, OAuthError};
 
 /// How far apart the clocks of an issuer and ours may be.
@@ -57,7 +57,7 @@ pub(super) fn of_id_token(
     if DateTime::from_timestamp(claims.exp, 0).is_none_or(|expires| expires + LEEWAY < now) {
         return Err(OAuthError::Unusable("the ID token has lapsed"));
     }
-    if claims.sub.is_empty() || claims.sub.len() > 255 {
+    if !is_subject(&claims.sub) {
         return Err(OAuthError::Unusable("the ID token names nobody"));
     }
     let mut label = [claims.email, claims.preferred_username, claims.name].into_iter().flatten();

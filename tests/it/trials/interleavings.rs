@@ -93,14 +93,13 @@ impl Model {
 }
 
 /// Does something; `true` when that is answered as done. The process may be dead.
-async fn make(server: &ServerProcess, policy: Policy, a_move: Move) -> bool {
+async fn make(server: &ServerProcess, a_move: Move) -> bool {
     let person = PEOPLE[a_move.person];
     let client = server.viewer_at(a_move.process, person);
     match a_move.deed {
         Deed::Connect => connects(server, &client, person).await == Some(true),
         Deed::Disconnect => leaves(&client).await == Some(true),
         Deed::Renew => {
-            end_access(server, policy, person);
             // Whatever comes of it: there may be no tool, or no process.
             let _ = calls(&client).await;
             true
@@ -198,7 +197,12 @@ async fn whatever_people_do_at_once_they_have_what_they_were_told_and_nothing_el
     let (steps, mut moves, mut kills) = (rounds(12), 0, 0);
     for number in 0..steps {
         let step = dice.step();
-        let told = join_all(step.moves.iter().map(|it| make(&server, policy, *it)));
+        // Before anything is under way: a token that ends just after it was renewed is one that
+        // the service does not take, which the person has to be told.
+        for it in step.moves.iter().filter(|it| it.deed == Deed::Renew) {
+            end_access(&server, policy, PEOPLE[it.person]);
+        }
+        let told = join_all(step.moves.iter().map(|it| make(&server, *it)));
         let told = match step.kill {
             None => told.await,
             Some((process, yields)) => {

@@ -104,3 +104,17 @@ async fn a_key_that_ended_elsewhere_is_not_used_by_those_who_remember_it() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_missed_a_renewal_does_not_give_the_account_up() {
+    let server = start("").await;
+    let (people, tool) = known_everywhere(&server).await;
+    end_access(&server);
+    assert_eq!(people[0].invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    // The other processes still show the first token, and the second one has ended, too.
+    end_access(&server);
+    assert_eq!(people[1].invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    assert_eq!(people[2].invoke(&tool, json!({})).await["state"], "SUCCEEDED");
+    let counts = server.playground.counts();
+    assert_eq!((counts.refreshes, counts.reuses), (2, 0));
+}

@@ -60,14 +60,14 @@ impl From<attache_store::Error> for NoCredential {
 }
 
 impl Engine {
-    /// A credential that can be relied on: the stored one, or a new one. `refused` is a
-    /// version that the service does not accept, whatever it said about its life.
+    /// A credential that can be relied on: the stored one, or a new one, and whether it is new.
+    /// `refused` is a version that the service does not accept, whatever it said about its life.
     pub(crate) async fn credential(
         &self,
         user: UserId,
         account: &Account,
         refused: Option<i64>,
-    ) -> Result<Credential, NoCredential> {
+    ) -> Result<(Credential, bool), NoCredential> {
         // Whoever joins a renewal that began before theirs was refused may have to ask twice.
         for _ in 0..3 {
             let stored = self.0.store.credential(user, account).await?.ok_or(NoCredential::Gone)?;
@@ -75,7 +75,7 @@ impl Engine {
             let is_refused = refused == Some(stored.version);
             let is_fresh = stored.fresh_until.is_none_or(|until| now < until);
             if !is_refused && (is_fresh || !stored.is_renewable) {
-                return Ok(stored);
+                return Ok((stored, false));
             }
             if !stored.is_renewable {
                 return Err(NoCredential::Over);
@@ -86,9 +86,9 @@ impl Engine {
                 Err(NoCredential::Unavailable)
                     if !is_refused && stored.expires_at.is_some_and(|at| now < at) =>
                 {
-                    return Ok(stored);
+                    return Ok((stored, false));
                 }
-                renewed => return renewed,
+                renewed => return renewed.map(|credential| (credential, true)),
             }
         }
         Err(NoCredential::Unavailable)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{Account, AccountId, Detail, Problem, ProblemCode, UserId};
+use attache_store::Credential;
 use attache_upstream::{Access, McpError, Session, SessionCredential, SessionKey};
 
 use crate::refresh::NoCredential;
@@ -16,6 +17,9 @@ const CALM: Duration = Duration::from_secs(2);
 
 /// A server that announces changes without end is listened to this often.
 const RESTLESS: Duration = Duration::from_mins(5);
+
+/// How many versions of a credential a request tries, should other processes renew it meanwhile.
+const MAX_REFUSALS: u32 = 3;
 
 /// Why there is no session.
 #[derive(Debug)]
@@ -56,6 +60,10 @@ impl From<NoCredential> for NoSession {
 pub(crate) struct Tries {
     /// Which version of the credential the service did not accept.
     refused: Option<i64>,
+    /// How often it did not.
+    refusals: u32,
+    /// Whether the credential was renewed because of that.
+    is_renewed: bool,
     is_reopened: bool,
 }
 
@@ -77,14 +85,15 @@ impl Engine {
             let is_good = held.is_fresh(self.0.clock.now()) && tries.refused != Some(held.version);
             if needs_credential && !is_good {
                 let credential = self.credential(user, account, tries.refused).await?;
-                session.renew(shown(&offer, &credential)?);
+                session.renew(shown(&offer, &tries.take(credential))?);
             }
             self.follow(user, account.id, &session);
             return Ok(session);
         }
         loop {
             let credential = if needs_credential {
-                shown(&offer, &self.credential(user, account, tries.refused).await?)?
+                let credential = self.credential(user, account, tries.refused).await?;
+                shown(&offer, &tries.take(credential))?
             } else {
                 SessionCredential::default()
             };
@@ -209,13 +218,22 @@ impl Engine {
 }
 
 impl Tries {
-    /// Whether a credential of this version, which was just refused, can be renewed: not when
-    /// its successor was refused as well.
+    /// Whether a credential of this version, which was just refused, can be replaced: by the
+    /// stored one, where another process has renewed it since, or by a new one, but not when a
+    /// new one was refused as well.
     fn may_renew(&mut self, version: i64) -> bool {
         if version == SessionCredential::default().version {
             return false;
         }
-        self.refused.replace(version).is_none()
+        self.refused = Some(version);
+        self.refusals += 1;
+        !self.is_renewed && self.refusals <= MAX_REFUSALS
+    }
+
+    /// Takes a credential to try next.
+    fn take(&mut self, (credential, is_new): (Credential, bool)) -> Credential {
+        self.is_renewed |= is_new && self.refused.is_some();
+        credential
     }
 
     /// The same for reading, which may be repeated when nobody knows what became of it.

@@ -134,10 +134,9 @@ impl Engine {
         })?;
         tracing::info!(target: "attache::audit", %issuer, client.id = registered.client_id,
             "this server registered itself");
-        let auth = serde_json::to_value(registered.auth).ok();
         let stored = StoredRegistration {
             client_id: registered.client_id,
-            auth: auth.and_then(|auth| auth.as_str().map(str::to_owned)).unwrap_or_default(),
+            auth: auth_text(registered.auth),
             secret: registered.secret,
             expires_at: registered.secret_expires_at,
         };
@@ -184,7 +183,7 @@ impl Engine {
 
     /// Where people come back to from a server that the viewer introduces us to. It depends on
     /// nothing that is not known before the service is added.
-    pub(crate) fn brought_redirect_uri_of(&self, user: UserId, issuer: &str) -> Url {
+    pub fn brought_redirect_uri(&self, user: UserId, issuer: &str) -> Url {
         self.redirect_uri(&brought_context(user, issuer))
     }
 
@@ -205,6 +204,12 @@ fn brought_context(user: UserId, issuer: &str) -> String {
 /// For whom a client is that we register at a service.
 fn owner(user: UserId, service: &ServiceCode) -> ClientOwner<'_> {
     if service.is_own() { ClientOwner::own(user, service) } else { ClientOwner::house() }
+}
+
+/// How a client proves itself, as it is stored.
+pub(crate) fn auth_text(auth: ClientAuth) -> String {
+    let text = serde_json::to_value(auth).ok();
+    text.and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn auth_of(registration: &StoredRegistration) -> Result<ClientAuth, NotKnown> {

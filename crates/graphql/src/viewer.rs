@@ -61,7 +61,7 @@ impl Viewer {
     /// there is given to `addService`.
     async fn own_client_redirect_uri(&self, ctx: &Context<'_>, issuer: String) -> Result<Url> {
         let caller = ctx.caller()?;
-        Ok(Url(caller.engine.brought_redirect_uri(&caller.viewer, &issuer)))
+        Ok(Url(caller.engine.brought_redirect_uri(caller.user(), &issuer)))
     }
 
     /// Services at which the viewer has at least one account, ordered by name. At

@@ -189,3 +189,25 @@ pub(crate) async fn give_up(
     }
     Ok(revision.is_some())
 }
+
+/// Locks this generation of an account: whoever connects or disconnects it comes before or after.
+/// `false` when it is gone, going, or connected anew.
+pub(crate) async fn hold(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    account: AccountId,
+    generation: i64,
+) -> Result<bool> {
+    let held: Option<Uuid> = accounts::table
+        .find(account.uuid())
+        .filter(accounts::user_id.eq(user.uuid()))
+        .filter(accounts::generation.eq(generation))
+        .filter(accounts::state.ne(row::text_of(&AccountState::Disconnecting)))
+        .select(accounts::id)
+        .for_update()
+        .first(tx.sql())
+        .await
+        .optional()
+        .during("lock an account")?;
+    Ok(held.is_some())
+}

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::look_up::offer_of;
 use super::{AddService, BroughtClient};
+use crate::clients::auth_text;
 use crate::connect::refusal;
 use crate::{Engine, Error, Result};
 
@@ -164,28 +165,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Where the authorization server sends people back to whom a viewer introduces this
-    /// server to. They have to know it before.
-    pub fn brought_redirect_uri(&self, viewer: &Viewer, issuer: &str) -> Url {
-        self.brought_redirect_uri_of(viewer.id, issuer)
-    }
-
     async fn keep_client(
         &self,
         viewer: &Viewer,
         service: &ServiceCode,
         client: BroughtClient,
     ) -> Result<()> {
-        let redirect_uri = self.brought_redirect_uri(viewer, &client.issuer);
+        let redirect_uri = self.brought_redirect_uri(viewer.id, &client.issuer);
         let auth = match &client.secret {
             None => ClientAuth::None,
             Some(_) if client.is_secret_in_form => ClientAuth::Post,
             Some(_) => ClientAuth::Basic,
         };
-        let auth = serde_json::to_value(auth).ok();
         let stored = StoredRegistration {
             client_id: client.id,
-            auth: auth.and_then(|auth| auth.as_str().map(str::to_owned)).unwrap_or_default(),
+            auth: auth_text(auth),
             secret: client.secret,
             expires_at: None,
         };

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use attache_domain::{
-    Account, AccountId, AccountState, AttemptState, ConnectAttemptId, EventKind, Invocation,
-    InvocationId, InvocationState, Problem, ReplicaId, UserId, uuids,
+    Account, AccountId, AttemptState, ConnectAttemptId, EventKind, Invocation, InvocationId,
+    InvocationState, Problem, ReplicaId, UserId, uuids,
 };
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,7 +15,7 @@ use crate::attempts::{self, AttemptDraft};
 use crate::data_keys::{Purpose, UserKeys};
 use crate::error::{During, Result};
 use crate::row;
-use crate::schema::{accounts, connect_attempts, consents, invocations};
+use crate::schema::{connect_attempts, consents, invocations};
 use crate::transaction::Transaction;
 use crate::{Store, Written};
 
@@ -77,18 +77,8 @@ impl Store {
         let StepUp { account, wanted, .. } = step_up;
         let mut tx = self.begin(user).await?;
         // Who connects or disconnects it comes before or after.
-        let is_same: Option<Uuid> = accounts::table
-            .find(account.id.uuid())
-            .filter(accounts::user_id.eq(user.uuid()))
-            .filter(accounts::generation.eq(account.generation))
-            .filter(accounts::state.ne(row::text_of(&AccountState::Disconnecting)))
-            .select(accounts::id)
-            .for_update()
-            .first(tx.sql())
-            .await
-            .optional()
-            .during("lock the account of a call that wants more")?;
-        if is_same.is_none() {
+        let is_same = crate::accounts::hold(&mut tx, user, account.id, account.generation).await?;
+        if !is_same {
             let queued = refused(&mut tx, user, step_up, None).await?;
             return finish(tx, queued, Parked::Again).await;
         }

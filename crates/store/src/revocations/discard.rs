@@ -61,7 +61,9 @@ impl Store {
         let reached = if rules.may_reach_others(&grant.client) {
             account_in_reach(&mut tx, user, origin).await?
         } else if origin.is_renewed {
-            account_on_same_consent(&mut tx, user, origin).await?
+            // It may still live on the act of consent that these tokens came of.
+            let (account, generation) = (origin.account, origin.generation);
+            crate::accounts::hold(&mut tx, user, account, generation).await?.then_some(account)
         } else {
             None
         };
@@ -96,26 +98,5 @@ async fn account_in_reach(
     }
     .optional()
     .during("look for an account on the same grant")?;
-    Ok(found.map(AccountId::from_uuid))
-}
-
-/// The account, if it still lives on the act of consent that these tokens came of. It is locked,
-/// for the same reason.
-async fn account_on_same_consent(
-    tx: &mut Transaction<'_>,
-    user: UserId,
-    origin: Origin<'_>,
-) -> Result<Option<AccountId>> {
-    let found: Option<Uuid> = accounts::table
-        .filter(accounts::id.eq(origin.account.uuid()))
-        .filter(accounts::user_id.eq(user.uuid()))
-        .filter(accounts::generation.eq(origin.generation))
-        .filter(accounts::state.ne(row::text_of(&AccountState::Disconnecting)))
-        .select(accounts::id)
-        .for_update()
-        .first(tx.sql())
-        .await
-        .optional()
-        .during("look for an account on the same consent")?;
     Ok(found.map(AccountId::from_uuid))
 }

@@ -222,6 +222,8 @@ async fn every_example_is_a_valid_operation() {
         "toolId": "tool_00000000000000000000000000",
         "accountId": "acct_00000000000000000000000000",
         "invocationId": "inv_00000000000000000000000000",
+        "elicitationId": "elct_00000000000000000000000000",
+        "action": "DECLINE",
         "idempotencyKey": key,
         "serviceIds": [],
         "serviceCode": "NOWHERE",

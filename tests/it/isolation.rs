@@ -14,13 +14,14 @@ use crate::contract::{fields, inputs, types};
 enum Kind {
     Account,
     Attempt,
+    Elicitation,
     Invocation,
     Tool,
 }
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 11] = [
+const PLACES: [(&str, Kind, &str); 12] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -78,6 +79,12 @@ const PLACES: [(&str, Kind, &str); 11] = [
         "mutation ($id: ID!) { cancelInvocation(input: { invocationId: $id }) {
             invocation { id } problems { code message path } } }",
     ),
+    (
+        "AnswerElicitationInput.elicitationId",
+        Kind::Elicitation,
+        "mutation ($id: ID!) { answerElicitation(input: { elicitationId: $id, action: CANCEL }) {
+            elicitation { id } invocation { id } problems { code message path } } }",
+    ),
 ];
 
 /// Places whose ids belong to nobody, and the one that has its own test below.
@@ -130,6 +137,7 @@ async fn world(ada: &Client) -> Value {
         accounts { id state revision catalog { state revision } }
         connectAttempts { id state revision }
         tools { nodes { id revision settings { isEnabled presetArguments } } }
+        pendingElicitations { id state revision }
         invocations { nodes { id state revision } } } }";
     ada.query(query, Value::Null).await
 }
@@ -143,11 +151,16 @@ async fn what_is_anothers_does_not_exist_and_cannot_be_touched() {
     let attempt = ada.begin().await.id;
     let tool = ada.tool("hang").await;
     let invocation = ada.start(&tool, json!({})).await;
+    let asking = ada.start(&ada.tool("book_table").await, json!({})).await;
+    ada.until_invocation(&asking, "AWAITING_INPUT").await;
     let before = world(&ada).await;
+    let elicitation = &before["viewer"]["pendingElicitations"][0]["id"];
+    let elicitation = elicitation.as_str().unwrap().to_owned();
     for (place, kind, document) in PLACES {
         let (theirs, absent) = match kind {
             Kind::Account => (&account, "acct_00000000000000000000000000"),
             Kind::Attempt => (&attempt, "att_00000000000000000000000000"),
+            Kind::Elicitation => (&elicitation, "elct_00000000000000000000000000"),
             Kind::Invocation => (&invocation, "inv_00000000000000000000000000"),
             Kind::Tool => (&tool, "tool_00000000000000000000000000"),
         };

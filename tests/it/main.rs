@@ -12,6 +12,7 @@ mod crash;
 mod dev;
 mod disconnect;
 mod discovery;
+mod elicit;
 mod feed;
 mod http;
 mod invoke;

@@ -65,6 +65,8 @@ pub enum EventKind {
     ToolUpdated,
     /// An invocation is new or moved.
     InvocationUpdated,
+    /// A service asked something in the middle of a call, or what it asked is settled.
+    ElicitationUpdated,
     /// It is known what became of what an account was used with. The entity is the account.
     RevocationUpdated,
 }

@@ -40,6 +40,8 @@ ids! {
     ToolId = "tool", ToolTag;
     /// One call to one tool.
     InvocationId = "inv", InvocationTag;
+    /// A question that a service asks in the middle of a call.
+    ElicitationId = "elct", ElicitationTag;
     /// One running server process.
     ReplicaId = "rep", ReplicaTag;
 }

@@ -61,6 +61,8 @@ pub enum InvocationState {
     /// The service refused it for want of scopes, and the person is asked for consent to
     /// more.
     AwaitingAuthorization,
+    /// The service asked the person something, and waits for the answer.
+    AwaitingInput,
     /// A person asked for it to stop.
     Cancelling,
     /// Final. The tool answered and reported no error.
@@ -75,10 +77,11 @@ pub enum InvocationState {
 
 impl InvocationState {
     /// All states, for walks over the whole machine.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Queued,
         Self::Running,
         Self::AwaitingAuthorization,
+        Self::AwaitingInput,
         Self::Cancelling,
         Self::Succeeded,
         Self::Failed,
@@ -90,22 +93,35 @@ impl InvocationState {
     pub fn is_final(self) -> bool {
         !matches!(
             self,
-            Self::Queued | Self::Running | Self::AwaitingAuthorization | Self::Cancelling
+            Self::Queued
+                | Self::Running
+                | Self::AwaitingAuthorization
+                | Self::AwaitingInput
+                | Self::Cancelling
         )
+    }
+
+    /// Whether nothing goes on before a person does something.
+    pub fn waits_for_person(self) -> bool {
+        matches!(self, Self::AwaitingAuthorization | Self::AwaitingInput)
     }
 
     /// Whether the machine has an edge to `next`.
     ///
     /// There are edges back to [`Queued`](Self::Queued) where the service said that it did
     /// nothing for want of scopes: at once, when the account has them by now, or after consent.
-    /// So a call is acted on at most once. A call that is being cancelled may still succeed, because the
+    /// So a call is acted on at most once. One that waits for a person's answer goes on where it
+    /// is, if the service holds it open, or is queued with the answer. A call that is being cancelled may still succeed, because the
     /// service may have acted before it heard of it, and saying so is the truth.
     pub fn may_become(self, next: Self) -> bool {
         match self {
             Self::Queued => matches!(next, Self::Running | Self::Cancelled | Self::Failed),
             Self::Running => {
-                let is_refused = matches!(next, Self::AwaitingAuthorization | Self::Queued);
-                is_refused || next == Self::Cancelling || next.is_final()
+                let waits = matches!(next, Self::AwaitingAuthorization | Self::AwaitingInput);
+                waits || matches!(next, Self::Queued | Self::Cancelling) || next.is_final()
+            }
+            Self::AwaitingInput => {
+                matches!(next, Self::Queued | Self::Running | Self::Cancelling) || next.is_final()
             }
             Self::AwaitingAuthorization => {
                 matches!(next, Self::Queued | Self::Cancelled | Self::Failed)
@@ -119,6 +135,8 @@ impl InvocationState {
 /// What a person may do with an invocation now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InvocationAction {
+    /// Answer what the service asks.
+    Answer,
     /// Ask it to stop.
     Cancel,
     /// Run again with the same arguments, as a new invocation.
@@ -137,6 +155,9 @@ impl Invocation {
             InvocationState::Queued
             | InvocationState::Running
             | InvocationState::AwaitingAuthorization => vec![InvocationAction::Cancel],
+            InvocationState::AwaitingInput => {
+                vec![InvocationAction::Answer, InvocationAction::Cancel]
+            }
             InvocationState::Cancelling => Vec::new(),
             _ if is_tool_there && is_request_there => vec![InvocationAction::Repeat],
             _ => Vec::new(),
@@ -198,15 +219,24 @@ mod tests {
         }
 
         #[test]
-        fn only_a_call_that_was_refused_is_queued_again(state in any_state()) {
-            let refused =
-                matches!(state, InvocationState::Running | InvocationState::AwaitingAuthorization);
-            prop_assert_eq!(state.may_become(InvocationState::Queued), refused);
+        fn only_a_call_that_was_refused_or_answered_is_queued_again(state in any_state()) {
+            let may = matches!(
+                state,
+                InvocationState::Running
+                    | InvocationState::AwaitingAuthorization
+                    | InvocationState::AwaitingInput
+            );
+            prop_assert_eq!(state.may_become(InvocationState::Queued), may);
         }
 
         #[test]
         fn only_what_may_have_been_sent_can_be_interrupted(state in any_state()) {
-            let sent = matches!(state, InvocationState::Running | InvocationState::Cancelling);
+            let sent = matches!(
+                state,
+                InvocationState::Running
+                    | InvocationState::AwaitingInput
+                    | InvocationState::Cancelling
+            );
             prop_assert_eq!(state.may_become(InvocationState::Interrupted), sent);
         }
     }

@@ -7,6 +7,7 @@ mod attempt;
 mod catalog;
 mod clock;
 mod content;
+mod elicitation;
 mod event;
 mod form;
 mod freshness;
@@ -27,14 +28,17 @@ pub use attempt::{AttemptState, ConnectAttempt};
 pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool};
 pub use clock::Clock;
 pub use content::{ContentBlock, EmbeddedResource, InvocationResult, Media, ResourceLink};
+pub use elicitation::{
+    Answer, Ask, Elicitation, ElicitationAction, ElicitationState, NotAQuestion, Question,
+};
 pub use event::{Change, EventCursor, EventKind, LoggedEvent, NotAnEventCursor};
 pub use form::{
     ChoiceField, FieldKind, Form, FormField, FormOption, NumberField, TextField, TextFormat,
 };
 pub use freshness::{Freshness, fresh_until};
 pub use id::{
-    AccountId, ConnectAttemptId, InvocationId, OwnServiceId, ReplicaId, ServiceId, ToolId, UserId,
-    digest, first_uuid_at, new_id, uuids,
+    AccountId, ConnectAttemptId, ElicitationId, InvocationId, OwnServiceId, ReplicaId, ServiceId,
+    ToolId, UserId, digest, first_uuid_at, new_id, uuids,
 };
 pub use invocation::{
     Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,

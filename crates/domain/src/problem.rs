@@ -104,6 +104,8 @@ pub enum ProblemCode {
     AuthorizationExpired,
     /// The callback does not belong to an attempt of this viewer.
     AuthorizationMismatch,
+    /// The service asked the person something, and nobody answered in time.
+    ElicitationExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttempt, EventCursor, Invocation, InvocationId, Problem,
-    Progress, RevocationState, Service, ServiceCode, ServiceId, Tool, ToolId, Viewer,
+    Account, AccountId, Catalog, ConnectAttempt, Elicitation, EventCursor, Invocation,
+    InvocationId, Problem, Progress, RevocationState, Service, ServiceCode, ServiceId, Tool,
+    ToolId, Viewer,
 };
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -63,6 +64,8 @@ pub enum Event {
     Tool(Tool),
     /// An invocation is new or moved.
     Invocation(Invocation),
+    /// A question is new or settled.
+    Elicitation(Elicitation),
     /// It is known what became of what an account was used with.
     Revocation {
         /// Whose. It is gone, or about to go.

@@ -19,7 +19,13 @@ pub struct Hub(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     mailboxes: Mutex<HashMap<UserId, Vec<Weak<Mailbox>>>>,
-    running: Mutex<HashMap<InvocationId, CancellationToken>>,
+    running: Mutex<HashMap<InvocationId, Reins>>,
+}
+
+/// How a running invocation is reached.
+struct Reins {
+    stop: CancellationToken,
+    answered: Arc<Notify>,
 }
 
 impl Hub {
@@ -38,8 +44,14 @@ impl Hub {
             Signal::KeysGone(_) => {}
             Signal::Stop(invocation) => {
                 let running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(stop) = running.get(&invocation) {
-                    stop.cancel();
+                if let Some(reins) = running.get(&invocation) {
+                    reins.stop.cancel();
+                }
+            }
+            Signal::Answered(invocation) => {
+                let running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(reins) = running.get(&invocation) {
+                    reins.answered.notify_one();
                 }
             }
         }
@@ -83,10 +95,10 @@ impl Hub {
 
     /// Registers a running invocation, to be stopped by the token.
     pub(crate) fn run(&self, id: InvocationId) -> Running {
-        let stop = CancellationToken::new();
+        let (stop, answered) = (CancellationToken::new(), Arc::new(Notify::new()));
         let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(id, stop.clone());
-        Running { hub: self.clone(), id, stop }
+        running.insert(id, Reins { stop: stop.clone(), answered: answered.clone() });
+        Running { hub: self.clone(), id, stop, answered }
     }
 
     /// The invocations that are running in this process.
@@ -97,7 +109,7 @@ impl Hub {
     /// Stops everything that is running in this process.
     pub(crate) fn stop_all(&self) {
         let running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.values().for_each(CancellationToken::cancel);
+        running.values().for_each(|reins| reins.stop.cancel());
     }
 }
 
@@ -106,6 +118,8 @@ pub(crate) struct Running {
     hub: Hub,
     id: InvocationId,
     pub(crate) stop: CancellationToken,
+    /// Rung when something that it waits for was answered, or will not be.
+    pub(crate) answered: Arc<Notify>,
 }
 
 impl Drop for Running {

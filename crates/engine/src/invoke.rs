@@ -11,12 +11,13 @@ use attache_domain::{
 use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
 use crate::connect::{check_key, key_reused};
-use crate::run::Ended;
+use crate::run::{Ended, Errand};
 use crate::slots::{Place, Slot};
 use crate::targets::Known;
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Event, Result};
 
 /// The longest a caller can wait for the end.
 const MAX_WAIT: Duration = Duration::from_secs(30);
@@ -186,7 +187,11 @@ impl Engine {
         let end = async {
             let mut events = pin!(self.invocation_events(viewer, id, None).await?);
             // The stream ends when the invocation does.
-            while events.next().await.transpose()?.is_some() {}
+            while let Some(delivery) = events.next().await.transpose()? {
+                if matches!(delivery.event, Event::Invocation(it) if it.state.waits_for_person()) {
+                    break;
+                }
+            }
             Ok::<_, Error>(())
         };
         if let (false, Ok(ended)) = (wait.is_zero(), tokio::time::timeout(wait, end).await) {
@@ -236,11 +241,20 @@ impl Engine {
         let Accepted { invocation, cursor, request, turn } = accepted;
         let (engine, user) = (self.clone(), viewer.id);
         let (running, sent) = (invocation.clone(), request.clone());
+        let asked = Arc::new(Notify::new());
+        let rung = asked.clone();
         let mut work = Box::pin(async move {
-            let account = &target.account;
+            let errand = Errand {
+                user,
+                invocation: running,
+                account: &target.account,
+                request: sent,
+                continuation: None,
+                asked: rung,
+            };
             match turn {
-                Turn::Now(slot) => engine.run(user, running, account, sent, slot).await,
-                Turn::Later(place) => engine.run_later(user, running, account, sent, place).await,
+                Turn::Now(slot) => engine.run(errand, slot).await,
+                Turn::Later(place) => engine.run_later(errand, place).await,
             }
         });
         if input.wait.is_zero() {
@@ -250,14 +264,17 @@ impl Engine {
         }
         // Whoever waits runs it; waking another task for it and being woken by that would be
         // for nothing.
-        match tokio::time::timeout(input.wait, &mut work).await {
-            Ok(Some(Ended { invocation, result, cursor })) => {
-                let payload = Some(Payload { request, result });
-                return Ok((Invoked { invocation, payload }, cursor));
+        tokio::select! {
+            ended = &mut work => {
+                if let Some(Ended { invocation, result, cursor }) = ended {
+                    let payload = Some(Payload { request, result });
+                    return Ok((Invoked { invocation, payload }, cursor));
+                }
+                // Ended by somebody else.
             }
-            // Ended by somebody else.
-            Ok(None) => {}
-            Err(_) => drop(self.0.tasks.spawn(work)),
+            () = tokio::time::sleep(input.wait) => drop(self.0.tasks.spawn(work)),
+            // The person is asked something, and whoever waits may be who asks them.
+            () = asked.notified() => drop(self.0.tasks.spawn(work)),
         }
         // What the database says is true.
         self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO).await

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod ask;
 mod background;
 mod breakers;
 mod catalog;
@@ -10,6 +11,7 @@ mod connect;
 mod discard;
 mod disconnect;
 mod drill;
+mod elicit;
 mod erase;
 mod error;
 mod feed;
@@ -58,6 +60,7 @@ pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
 pub use disconnect::{DisconnectTarget, Disconnected};
 pub use drill::Drill;
+pub use elicit::AnswerElicitation;
 pub use error::{Error, Fault, Result};
 pub use feed::{Delivery, Event};
 pub use hub::Hub;
@@ -94,10 +97,27 @@ pub struct Settings {
     pub call_limits: CallLimits,
     /// How many calls one viewer may have under way.
     pub call_room: Room,
+    /// How long questions wait for an answer.
+    pub questions: QuestionLimits,
     /// What viewers may add for themselves, where they may.
     pub own_services: Option<OwnServiceRules>,
     /// How long things are kept.
     pub retention: Retention,
+}
+
+/// How long questions in the middle of calls wait for an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionLimits {
+    /// While the service holds the call open. Most do not for long.
+    pub held: Duration,
+    /// Where nothing waits at the service.
+    pub ended: Duration,
+}
+
+impl Default for QuestionLimits {
+    fn default() -> Self {
+        Self { held: Duration::from_mins(5), ended: Duration::from_hours(24) }
+    }
 }
 
 /// How long things are kept.

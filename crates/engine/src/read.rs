@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, EventCursor, Invocation,
-    InvocationFilter, InvocationId, Page, PageRequest, Tool, ToolFilter, ToolId, UserId, Viewer,
+    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Elicitation, ElicitationId,
+    EventCursor, Invocation, InvocationFilter, InvocationId, Page, PageRequest, Question, Tool,
+    ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_store::{InvocationKey, Payload, ToolKey};
 use secrecy::SecretString;
@@ -16,6 +17,9 @@ pub(crate) const MAX_ACCOUNTS: i64 = 50;
 
 /// The most attempts a viewer can have pending.
 pub(crate) const MAX_PENDING: i64 = 10;
+
+/// The most questions that are listed as pending.
+const MAX_QUESTIONS: i64 = 20;
 
 impl Engine {
     /// Where the viewer's event log stands.
@@ -77,6 +81,44 @@ impl Engine {
     ) -> Result<HashMap<InvocationId, Invocation>> {
         let found = self.0.store.invocations_by_id(user, ids).await?;
         Ok(found.into_iter().map(|invocation| (invocation.id, invocation)).collect())
+    }
+
+    /// These questions.
+    pub async fn elicitations_by_id(
+        &self,
+        user: UserId,
+        ids: &[ElicitationId],
+    ) -> Result<HashMap<ElicitationId, Elicitation>> {
+        let found = self.0.store.elicitations_by_id(user, ids).await?;
+        Ok(found.into_iter().map(|elicitation| (elicitation.id, elicitation)).collect())
+    }
+
+    /// What was asked in the middle of these invocations, in order.
+    pub async fn elicitations_of(
+        &self,
+        user: UserId,
+        ids: &[InvocationId],
+    ) -> Result<HashMap<InvocationId, Vec<Elicitation>>> {
+        let mut of: HashMap<_, Vec<_>> = HashMap::new();
+        for elicitation in self.0.store.elicitations_of(user, ids).await? {
+            of.entry(elicitation.invocation).or_default().push(elicitation);
+        }
+        Ok(of)
+    }
+
+    /// The questions that wait for the viewer, oldest first.
+    pub async fn pending_elicitations(&self, viewer: &Viewer) -> Result<Vec<Elicitation>> {
+        Ok(self.0.store.pending_elicitations(viewer.id, MAX_QUESTIONS).await?)
+    }
+
+    /// What these questions ask.
+    pub async fn questions(
+        &self,
+        user: UserId,
+        ids: &[ElicitationId],
+    ) -> Result<HashMap<ElicitationId, Question>> {
+        let found = self.0.store.inquiries(user, ids).await?;
+        Ok(found.into_iter().map(|(id, inquiry)| (id, inquiry.question)).collect())
     }
 
     /// What these invocations sent and got back. Those that were erased are missing.

@@ -1,18 +1,21 @@
 //! Running a call that was accepted: send it once, and write down what became of it.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use attache_domain::{
     Account, EventCursor, Invocation, InvocationId, InvocationRequest, InvocationResult,
     InvocationState, Problem, ProblemCode, Progress, UserId,
 };
-use attache_store::{Outcome, Written};
-use attache_upstream::{Call, CallError, McpError};
+use attache_store::{Continuation, Outcome, Written};
+use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError};
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::Engine;
+use crate::ask::without_answers;
 use crate::session::{NoSession, Tries, session_key};
 use crate::slots::{Place, Slot};
 
@@ -22,12 +25,40 @@ const MAX_RESULT: usize = 1024 * 1024;
 /// How often progress is passed on, at most.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
-/// How often, and for how long, the end of a call is offered to a database that is away.
-const FINISH_TRIES: u32 = 30;
-const FINISH_PAUSE: Duration = Duration::from_secs(1);
+/// How often, and for how long, what became of a call is offered to a database that is away.
+const WRITE_TRIES: u32 = 30;
+const WRITE_PAUSE: Duration = Duration::from_secs(1);
 
-/// The service refused a call, and did nothing, for want of these scopes.
-struct Wants(Vec<String>);
+/// How often a call goes on at once that a server ended with nothing to ask.
+const MAX_ROUNDS: u32 = 10;
+
+/// How long to wait before that.
+const ROUND_PAUSE: Duration = Duration::from_millis(500);
+
+/// How many questions of one call may wait to be written down.
+const QUESTIONS: usize = 4;
+
+/// A call to run.
+pub(crate) struct Errand<'a> {
+    pub(crate) user: UserId,
+    pub(crate) invocation: Invocation,
+    pub(crate) account: &'a Account,
+    pub(crate) request: InvocationRequest,
+    /// What it goes on with, where it ended with questions before.
+    pub(crate) continuation: Option<Continuation>,
+    /// Rung when the service asks the person something.
+    pub(crate) asked: Arc<Notify>,
+}
+
+/// How a call left the service.
+enum Left {
+    /// It is over.
+    Ended(Outcome),
+    /// The service refused it, and did nothing, for want of these scopes.
+    Wants(Vec<String>),
+    /// The service wants to know something before it goes on.
+    Asks(InputRound),
+}
 
 /// A call that is over, or waits for a person.
 pub(crate) struct Ended {
@@ -38,58 +69,62 @@ pub(crate) struct Ended {
 
 impl Engine {
     /// Runs a call whose slot is free. `None` when somebody else ended it.
-    pub(crate) async fn run(
-        &self,
-        user: UserId,
-        invocation: Invocation,
-        account: &Account,
-        request: InvocationRequest,
-        _slot: Slot,
-    ) -> Option<Ended> {
-        let _hand = self.0.work.take(invocation.id.uuid());
-        let running = self.0.hub.run(invocation.id);
+    pub(crate) async fn run(&self, errand: Errand<'_>, _slot: Slot) -> Option<Ended> {
+        let (user, id) = (errand.user, errand.invocation.id);
+        let _hand = self.0.work.take(id.uuid());
+        let running = self.0.hub.run(id);
         let progress = watch::Sender::new(None);
+        let (questions, asked) = mpsc::channel(QUESTIONS);
+        let has_asked = AtomicBool::new(false);
         let left = {
-            let call = self.call(user, &invocation, account, request, &running.stop, &progress);
-            let telling = self.tell_progress(user, invocation.id, progress.subscribe());
+            let call = self.call(&errand, &running.stop, &progress, questions);
+            let telling = self.tell_progress(user, id, progress.subscribe());
+            let asking = self.put_questions(&errand, asked, &running.answered, &has_asked);
+            // What most calls have no need of takes no room in all of them.
+            let asking = Box::pin(asking);
             tokio::select! {
                 left = call => left,
                 () = telling => unreachable!("progress is told for as long as there is a sender"),
+                () = asking => unreachable!("questions are put for as long as the call runs"),
             }
         };
-        let outcome = match left {
-            Ok(outcome) => outcome,
-            Err(Wants(scopes)) => {
-                match self.ask_for_more(user, &invocation, account, &scopes).await {
-                    Ok(Some((invocation, cursor))) => {
-                        return Some(Ended { invocation, result: None, cursor });
-                    }
-                    Ok(None) => return None,
-                    Err(outcome) => *outcome,
-                }
+        if has_asked.into_inner() {
+            Box::pin(self.withdraw_questions(&errand)).await;
+        }
+        let waiting = match left {
+            Left::Ended(outcome) => Err(Box::new(outcome)),
+            Left::Wants(scopes) => {
+                let Errand { invocation, account, .. } = &errand;
+                Box::pin(self.ask_for_more(user, invocation, account, &scopes)).await
             }
+            Left::Asks(round) => Box::pin(self.ask(&errand, round)).await,
+        };
+        let outcome = match waiting {
+            Ok(waits) => {
+                let (invocation, cursor) = waits?;
+                return Some(Ended { invocation, result: None, cursor });
+            }
+            Err(outcome) => *outcome,
         };
         let last = progress.borrow().clone();
         let outcome = Outcome { progress: last, ..outcome };
-        match self.finish(user, &invocation, &outcome).await {
+        match self.finish(user, &errand.invocation, &outcome).await {
             Ok(Some((invocation, cursor))) => {
-                tracing::info!(invocation.id = %invocation.id, state = ?invocation.state, "a call ended");
+                tracing::info!(invocation.id = %id, state = ?invocation.state, "a call ended");
                 Some(Ended { invocation, result: outcome.result, cursor })
             }
             Ok(None) => {
-                tracing::info!(invocation.id = %invocation.id, "a call ended after it was given up");
+                tracing::info!(invocation.id = %id, "a call ended after it was given up");
                 None
             }
             Err(error) => {
                 // Nobody has it in hand any more, so the sweep will say that nobody knows.
-                tracing::error!(invocation.id = %invocation.id, ?error, "the end of a call could not be written");
+                tracing::error!(invocation.id = %id, ?error, "the end of a call could not be written");
                 None
             }
         }
     }
 
-    /// Writes the end of a call down. A database that is away for a while must not cost
-    /// the person a result that is already here.
     async fn finish(
         &self,
         user: UserId,
@@ -98,93 +133,96 @@ impl Engine {
     ) -> Result<Option<Written<Invocation>>, attache_store::Error> {
         let mut tries = 0;
         loop {
-            let finished =
-                self.0.store.finish_invocation(user, invocation, self.0.replica, outcome).await;
-            match finished {
-                Err(error) if error.is_temporary() && tries < FINISH_TRIES => {
-                    tracing::warn!(invocation.id = %invocation.id, ?error, "the end of a call is not written yet");
-                    tries += 1;
-                    tokio::time::sleep(FINISH_PAUSE).await;
-                }
+            let replica = self.0.replica;
+            match self.0.store.finish_invocation(user, invocation, replica, outcome).await {
+                Err(error) if writes_again(&error, &mut tries).await => {}
                 finished => return finished,
             }
         }
     }
 
     /// Runs a call that has to wait for a slot.
-    pub(crate) async fn run_later(
-        &self,
-        user: UserId,
-        invocation: Invocation,
-        account: &Account,
-        request: InvocationRequest,
-        place: Place,
-    ) -> Option<Ended> {
-        let _hand = self.0.work.take(invocation.id.uuid());
+    pub(crate) async fn run_later(&self, errand: Errand<'_>, place: Place) -> Option<Ended> {
+        let id = errand.invocation.id;
+        let _hand = self.0.work.take(id.uuid());
         let slot = place.slot().await?;
         if self.0.tasks.is_draining() {
             // It was not sent yet, so a process that stays can still send it.
             return None;
         }
-        let started = self.0.store.start_invocation(user, invocation.id, self.0.replica).await;
-        match started {
-            Ok(Some(invocation)) => self.run(user, invocation, account, request, slot).await,
+        match self.0.store.start_invocation(errand.user, id, self.0.replica).await {
+            Ok(Some(invocation)) => self.run(Errand { invocation, ..errand }, slot).await,
             // Cancelled while it waited.
             Ok(None) => None,
             Err(error) => {
-                tracing::error!(invocation.id = %invocation.id, ?error, "a queued call could not be started");
+                tracing::error!(invocation.id = %id, ?error, "a queued call could not be started");
                 None
             }
         }
     }
 
-    /// Sends the call. At most once: again only if the service says that it did not
-    /// take it the first time.
+    /// Sends the call. At most once: again only if the service says that it did not take it the
+    /// first time, or that it is done with it and wants to be asked anew.
     async fn call(
         &self,
-        user: UserId,
-        invocation: &Invocation,
-        account: &Account,
-        request: InvocationRequest,
+        errand: &Errand<'_>,
         stop: &CancellationToken,
         progress: &watch::Sender<Option<Progress>>,
-    ) -> Result<Outcome, Wants> {
-        let mut tries = Tries::default();
+        questions: mpsc::Sender<AskedInCall>,
+    ) -> Left {
+        let Errand { user, account, invocation, request, .. } = errand;
+        let mut answers = match self.answers_to_send(errand) {
+            Ok(answers) => answers,
+            Err(outcome) => return Left::Ended(*outcome),
+        };
+        let (mut tries, mut rounds) = (Tries::default(), 0);
         let error = loop {
             let session = tokio::select! {
-                session = self.session(user, account, &mut tries) => session,
-                () = stop.cancelled() => return Ok(self.stopped()),
+                session = self.session(*user, account, &mut tries) => session,
+                () = stop.cancelled() => return Left::Ended(self.stopped()),
             };
             let session = match session {
                 Ok(session) => session,
-                Err(NoSession::Mcp(McpError::Forbidden { scopes })) => {
-                    return Err(Wants(scopes));
-                }
+                Err(NoSession::Mcp(McpError::Forbidden { scopes })) => return Left::Wants(scopes),
                 Err(no_session) => {
-                    let over = self.without_session(user, account, no_session, &tries).await;
-                    return Ok(over);
+                    let over = self.without_session(*user, account, no_session, &tries).await;
+                    return Left::Ended(over);
                 }
             };
             let call = Call {
                 tool: &invocation.tool_name,
                 arguments: request.arguments.clone(),
+                answers: answers.clone(),
                 progress: progress.clone(),
+                questions: questions.clone(),
                 stop: stop.clone(),
                 limits: self.0.settings.call_limits,
             };
             match session.call(call).await {
-                Ok(result) => return Ok(self.answered(account, result)),
-                Err(CallError::Stopped) => return Ok(self.stopped()),
-                Err(CallError::Unsupported) => return Ok(self.unsupported(account)),
+                Ok(CallEnd::Answered(result)) => {
+                    return Left::Ended(self.answered(account, result));
+                }
+                // Nothing that a person could answer.
+                Ok(CallEnd::Asks(round)) if round.questions.is_empty() && rounds < MAX_ROUNDS => {
+                    rounds += 1;
+                    answers = Some(without_answers(round));
+                    tokio::select! {
+                        () = tokio::time::sleep(ROUND_PAUSE) => {}
+                        () = stop.cancelled() => return Left::Ended(self.stopped()),
+                    }
+                }
+                Ok(CallEnd::Asks(round)) => return Left::Asks(round),
+                Err(CallError::Stopped) => return Left::Ended(self.stopped()),
+                Err(CallError::Unsupported) => return Left::Ended(self.unsupported(account)),
                 Err(CallError::Failed(McpError::Forbidden { scopes })) => {
-                    return Err(Wants(scopes));
+                    return Left::Wants(scopes);
                 }
                 Err(CallError::Failed(error))
                     if self.can_mend(account, &session, &error, &mut tries) => {}
                 Err(CallError::Failed(error)) => break error,
             }
         };
-        Ok(self.failed(user, account, error, &tries).await)
+        Left::Ended(self.failed(*user, account, error, &tries).await)
     }
 
     fn answered(&self, account: &Account, result: InvocationResult) -> Outcome {
@@ -209,10 +247,10 @@ impl Engine {
         outcome(InvocationState::Cancelled, None, None)
     }
 
-    fn unsupported(&self, account: &Account) -> Outcome {
+    pub(crate) fn unsupported(&self, account: &Account) -> Outcome {
         let name = &self.services().name(&account.service);
         let message =
-            format!("{name} asked for something in between that this server cannot pass on yet.");
+            format!("{name} asked for something in between that this server does not offer.");
         let problem = Problem::new(ProblemCode::ServiceRefused, message);
         outcome(InvocationState::Failed, Some(problem), None)
     }
@@ -294,6 +332,18 @@ impl Engine {
         }
         std::future::pending::<()>().await;
     }
+}
+
+/// Whether to write down once more what became of a call, after a pause: a database that is away
+/// for a while must not cost the person what is already here.
+pub(crate) async fn writes_again(error: &attache_store::Error, tries: &mut u32) -> bool {
+    if !error.is_temporary() || *tries == WRITE_TRIES {
+        return false;
+    }
+    tracing::warn!(?error, "what became of a call is not written yet");
+    *tries += 1;
+    tokio::time::sleep(WRITE_PAUSE).await;
+    true
 }
 
 pub(crate) fn outcome(

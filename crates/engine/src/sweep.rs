@@ -4,10 +4,13 @@
 //! is settled on its own, in its owner's transaction, because each belongs to another
 //! event log; what there is to settle at once is bounded.
 
+use std::sync::Arc;
+
 use attache_domain::Problem;
 use attache_store::Sweeper;
 use chrono::TimeDelta;
 
+use crate::run::Errand;
 use crate::slots::Slot;
 use crate::{Engine, Result};
 
@@ -50,6 +53,9 @@ impl Engine {
                 drop(hand);
             });
         }
+        for (user, id, service) in store.lapsed_elicitations(now, AT_ONCE).await? {
+            settled("a question", self.lapse_question(user, id, &service).await);
+        }
         for (user, id) in store.overdue_removals(now - REMOVAL, AT_ONCE).await? {
             self.remove(user, id).await;
         }
@@ -68,6 +74,7 @@ impl Engine {
         };
         let accounts = self.accounts_by_id(user, &[invocation.account]).await?;
         let payloads = self.payloads(user, std::slice::from_ref(&invocation)).await?;
+        let continuation = self.0.store.continuation(user, &invocation).await?;
         let account = accounts.get(&invocation.account).cloned();
         let payload = payloads.get(&id).cloned();
         let (Some(account), Some(payload)) = (account, payload) else {
@@ -89,7 +96,15 @@ impl Engine {
             let Some(slot) = slot else { return };
             let started = engine.0.store.start_invocation(user, id, engine.0.replica).await;
             if let Ok(Some(invocation)) = started {
-                engine.run(user, invocation, &account, payload.request, slot).await;
+                let errand = Errand {
+                    user,
+                    invocation,
+                    account: &account,
+                    request: payload.request,
+                    continuation,
+                    asked: Arc::default(),
+                };
+                engine.run(errand, slot).await;
             }
             drop(hand);
         });

@@ -7,6 +7,7 @@ use crate::account::Account;
 use crate::attempt::ConnectAttempt;
 use crate::caller::Caller;
 use crate::catalog::Catalog;
+use crate::elicitation::Elicitation;
 use crate::invocation::{Invocation, InvocationProgress};
 use crate::payload::RevocationState;
 use crate::scalars::{DateTime, EventCursor};
@@ -36,6 +37,7 @@ pub(crate) enum Event {
     Revocation(RevocationUpdated),
     Invocation(InvocationUpdated),
     Progress(InvocationProgressed),
+    Elicitation(ElicitationUpdated),
     CaughtUp(CaughtUp),
     SnapshotRequired(SnapshotRequired),
 }
@@ -163,6 +165,17 @@ pub(crate) struct InvocationUpdated {
     invocation: Invocation,
 }
 
+/// A question is new or settled.
+#[derive(SimpleObject)]
+pub(crate) struct ElicitationUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The question.
+    elicitation: Elicitation,
+}
+
 /// Short-lived: may be coalesced, is never replayed.
 #[derive(SimpleObject)]
 pub(crate) struct InvocationProgressed {
@@ -246,6 +259,10 @@ impl Event {
             EngineEvent::Invocation(invocation) => {
                 let invocation = invocation.into();
                 Self::Invocation(InvocationUpdated { cursor, at, invocation })
+            }
+            EngineEvent::Elicitation(elicitation) => {
+                let elicitation = Elicitation(elicitation);
+                Self::Elicitation(ElicitationUpdated { cursor, at, elicitation })
             }
             EngineEvent::Progress(id, progress) => Self::Progress(InvocationProgressed {
                 cursor,

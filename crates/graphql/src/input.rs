@@ -9,6 +9,7 @@ use attache_domain::Problem;
 use attache_engine::Result;
 
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
+use crate::elicitation::ElicitationAction;
 use crate::scalars::{Json, Url};
 use crate::tool::ConfirmationPolicy;
 
@@ -164,6 +165,18 @@ pub(crate) struct InvokeToolInput {
 pub(crate) struct CancelInvocationInput {
     /// The invocation.
     pub(crate) invocation_id: ID,
+}
+
+/// An answer to a question in the middle of a call.
+#[derive(InputObject)]
+pub(crate) struct AnswerElicitationInput {
+    /// The question.
+    pub(crate) elicitation_id: ID,
+    /// What the person decided.
+    pub(crate) action: ElicitationAction,
+    /// What they filled in: an object that fits the form. Only to `ACCEPT` a form. At most
+    /// 64 KiB of JSON.
+    pub(crate) content: Option<Json>,
 }
 
 /// An id of the right kind. Any other text is the id of nothing, like that of

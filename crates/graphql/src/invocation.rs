@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::attempt::ConnectAttempt;
 use crate::caller::{Caller, ContextExt, MAX_FILTER_IDS};
 use crate::content::InvocationResult;
+use crate::elicitation::Elicitation;
 use crate::fault;
 use crate::loaders::Carried;
 use crate::problem::Problem;
@@ -49,6 +50,8 @@ pub(crate) enum InvocationState {
     /// The service wants more permissions for it than the account has; see `connectAttempt`.
     /// Once the person consents the same call goes on.
     AwaitingAuthorization,
+    /// The service asks the person something; see `elicitations`.
+    AwaitingInput,
     /// Asked to stop.
     Cancelling,
     /// Final. The tool answered and reported no error.
@@ -66,6 +69,8 @@ pub(crate) enum InvocationState {
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::InvocationAction")]
 pub(crate) enum InvocationAction {
+    /// `answerElicitation`.
+    Answer,
     /// `cancelInvocation`.
     Cancel,
     /// Run again with the same arguments, as a new invocation.
@@ -204,7 +209,15 @@ impl Invocation {
         Problem::maybe(ctx.caller()?, self.invocation.problem.clone()).await
     }
 
-    /// What the viewer may do now. At most 1.
+    /// What the service asked in the middle of it, in order. At most 100.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn elicitations(&self, ctx: &Context<'_>) -> Result<Vec<Elicitation>> {
+        let asked = ctx.caller()?.loaders.asked.load_one(self.invocation.id).await;
+        let asked = asked.map_err(fault::shared)?.unwrap_or_default();
+        Ok(asked.into_iter().map(Elicitation).collect())
+    }
+
+    /// What the viewer may do now. At most 2.
     async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<InvocationAction>> {
         let is_final = self.invocation.state.is_final();
         let is_tool_there = is_final && self.load_tool(ctx).await?.is_some();

@@ -8,6 +8,7 @@ mod caller;
 mod catalog;
 mod content;
 mod documents;
+mod elicitation;
 mod event;
 mod fault;
 mod form;

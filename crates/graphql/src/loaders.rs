@@ -7,8 +7,9 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Invocation, InvocationId, Page,
-    PageRequest, ServiceCode, Tool, ToolFilter, ToolId, UserId, Viewer,
+    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Elicitation, ElicitationId,
+    Invocation, InvocationId, Page, PageRequest, Question, ServiceCode, Tool, ToolFilter, ToolId,
+    UserId, Viewer,
 };
 use attache_engine::{Engine, Offer, Payload, ToolKey};
 use secrecy::SecretString;
@@ -28,6 +29,9 @@ pub(crate) struct Loaders {
     pub(crate) urls: DataLoader<Urls>,
     pub(crate) payloads: DataLoader<Payloads>,
     pub(crate) awaited: DataLoader<Awaited>,
+    pub(crate) invocations: DataLoader<Invocations>,
+    pub(crate) asked: DataLoader<Asked>,
+    pub(crate) questions: DataLoader<Questions>,
 }
 
 impl Loaders {
@@ -44,6 +48,9 @@ impl Loaders {
             urls: loader(Urls(source())),
             payloads: loader(Payloads(source())),
             awaited: loader(Awaited(source())),
+            invocations: loader(Invocations(source())),
+            asked: loader(Asked(source())),
+            questions: loader(Questions(source())),
         }
     }
 }
@@ -184,6 +191,41 @@ impl Loader<InvocationId> for Awaited {
 
     async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, ConnectAttempt> {
         self.0.engine.awaited_attempts(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+pub(crate) struct Invocations(Source);
+
+impl Loader<InvocationId> for Invocations {
+    type Value = Invocation;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Invocation> {
+        self.0.engine.invocations_by_id(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What was asked in the middle of an invocation.
+pub(crate) struct Asked(Source);
+
+impl Loader<InvocationId> for Asked {
+    type Value = Vec<Elicitation>;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Vec<Elicitation>> {
+        self.0.engine.elicitations_of(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What a question asks.
+pub(crate) struct Questions(Source);
+
+impl Loader<ElicitationId> for Questions {
+    type Value = Question;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[ElicitationId]) -> Batch<ElicitationId, Question> {
+        self.0.engine.questions(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

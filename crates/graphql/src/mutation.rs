@@ -5,24 +5,26 @@ use std::time::Duration;
 use async_graphql::{Context, ID, Object, Result};
 use attache_domain::{Problem as DomainProblem, ToolSettingsPatch};
 use attache_engine::{
-    BeginConnect, CallbackInput, ConnectTarget, ConnectWithKey, DisconnectTarget, Error, Invoke,
+    AnswerElicitation, BeginConnect, CallbackInput, ConnectTarget, ConnectWithKey,
+    DisconnectTarget, Error, Invoke,
 };
 use serde_json::Value;
 
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;
 use crate::caller::ContextExt;
+use crate::elicitation::Elicitation;
 use crate::input::{
-    AddServiceInput, BeginConnectInput, CancelConnectInput, CancelInvocationInput,
-    CompleteOAuthInput, ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, EraseViewerInput,
-    InvokeToolInput, RefreshCatalogInput, RemoveServiceInput, SelectServicesInput,
-    ToolSettingsPatchInput, UpdateToolSettingsInput, id,
+    AddServiceInput, AnswerElicitationInput, BeginConnectInput, CancelConnectInput,
+    CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput, ConnectWithKeyInput,
+    DisconnectInput, EraseViewerInput, InvokeToolInput, RefreshCatalogInput, RemoveServiceInput,
+    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, id,
 };
 use crate::payload::{
-    AddServicePayload, BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload,
-    CompleteOAuthPayload, ConnectWithKeyPayload, DisconnectPayload, EraseViewerPayload,
-    InvokeToolPayload, Outcome, RefreshCatalogPayload, RemoveServicePayload, SelectServicesPayload,
-    UpdateToolSettingsPayload,
+    AddServicePayload, AnswerElicitationPayload, BeginConnectPayload, CancelConnectPayload,
+    CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload, DisconnectPayload,
+    EraseViewerPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload, RemoveServicePayload,
+    SelectServicesPayload, UpdateToolSettingsPayload,
 };
 use crate::problem::Problem;
 use crate::service::Service;
@@ -307,6 +309,29 @@ impl Mutation {
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let invocation = value.map(Into::into);
         Ok(Some(CancelInvocationPayload { invocation, problems, cursor }))
+    }
+
+    /// Answers a question that a service asked in the middle of a call. The first answer counts;
+    /// the same decision again succeeds.
+    async fn answer_elicitation(
+        &self,
+        ctx: &Context<'_>,
+        input: AnswerElicitationInput,
+    ) -> Result<Option<AnswerElicitationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.elicitation_id, "elicitation", "elicitationId") {
+            Ok(elicitation) => {
+                let content = input.content.map(|json| json.0).filter(|json| !json.is_null());
+                let action = input.action.into();
+                let answer = AnswerElicitation { elicitation, action, content };
+                caller.engine.answer_elicitation(&caller.viewer, answer).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let (elicitation, invocation) = value.unzip();
+        let (elicitation, invocation) = (elicitation.map(Elicitation), invocation.map(Into::into));
+        Ok(Some(AnswerElicitationPayload { elicitation, invocation, problems, cursor }))
     }
 }
 

@@ -3,12 +3,15 @@
 use std::str::FromStr;
 
 use async_graphql::{ID, Interface, Result};
-use attache_domain::{AccountId, ConnectAttemptId, InvocationId, ServiceId, ToolId, UserId};
+use attache_domain::{
+    AccountId, ConnectAttemptId, ElicitationId, InvocationId, ServiceId, ToolId, UserId,
+};
 
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;
 use crate::caller::Caller;
 use crate::catalog::Catalog;
+use crate::elicitation::Elicitation;
 use crate::fault;
 use crate::invocation::Invocation;
 use crate::scalars::DateTime;
@@ -26,6 +29,7 @@ pub(crate) enum Node {
     Account(Account),
     Tool(Tool),
     Invocation(Invocation),
+    Elicitation(Elicitation),
 }
 
 /// A node the server changes over time. `revision` grows with every change; a client
@@ -41,6 +45,7 @@ pub(crate) enum Versioned {
     Catalog(Catalog),
     Tool(Tool),
     Invocation(Invocation),
+    Elicitation(Elicitation),
 }
 
 impl Node {
@@ -56,10 +61,12 @@ impl Node {
         let tools = engine.tools_by_id(user, &tools);
         let invocations = of::<InvocationId>(ids);
         let invocations = engine.invocations_by_id(user, &invocations);
+        let elicitations = of::<ElicitationId>(ids);
+        let elicitations = engine.elicitations_by_id(user, &elicitations);
         let service_ids = of::<ServiceId>(ids);
         let offers = engine.offers_by_id(user, &service_ids);
-        let (accounts, attempts, tools, invocations, offers) =
-            futures_util::try_join!(accounts, attempts, tools, invocations, offers)
+        let (accounts, attempts, tools, invocations, elicitations, offers) =
+            futures_util::try_join!(accounts, attempts, tools, invocations, elicitations, offers)
                 .map_err(|error| fault::error(&error))?;
         let mut nodes = Vec::with_capacity(ids.len());
         for id in ids {
@@ -71,6 +78,8 @@ impl Node {
                 tools.get(&id).cloned().map(|it| Self::Tool(Tool(it)))
             } else if let Ok(id) = id.parse::<InvocationId>() {
                 invocations.get(&id).cloned().map(|it| Self::Invocation(it.into()))
+            } else if let Ok(id) = id.parse::<ElicitationId>() {
+                elicitations.get(&id).cloned().map(|it| Self::Elicitation(Elicitation(it)))
             } else if let Ok(id) = id.parse::<ServiceId>() {
                 let mut offers = offers.iter().flatten();
                 let offer = offers.find(|offer| offer.service.code.id() == id);

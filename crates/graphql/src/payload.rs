@@ -8,6 +8,7 @@ use attache_engine::{Error, Written};
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;
 use crate::caller::Caller;
+use crate::elicitation::Elicitation;
 use crate::fault;
 use crate::invocation::Invocation;
 use crate::problem::Problem;
@@ -203,6 +204,19 @@ pub(crate) struct UpdateToolSettingsPayload {
 #[derive(SimpleObject)]
 pub(crate) struct InvokeToolPayload {
     /// The invocation; its state says how it goes.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
+/// What came of an answer.
+#[derive(SimpleObject)]
+pub(crate) struct AnswerElicitationPayload {
+    /// The question as it is now.
+    pub(crate) elicitation: Option<Elicitation>,
+    /// The call as it is now. It goes on once nothing else is left to answer.
     pub(crate) invocation: Option<Invocation>,
     /// Why it was refused; empty when it was not. At most 1.
     pub(crate) problems: Vec<Problem>,

@@ -56,6 +56,8 @@ pub(crate) enum ProblemCode {
     AuthorizationExpired,
     /// The sign-in does not belong to a connection of this viewer.
     AuthorizationMismatch,
+    /// The service asked the person something, and nobody answered in time.
+    ElicitationExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
 }

@@ -25,7 +25,7 @@ const PREFACE: &str = "\
 ";
 
 /// The sections of the file, each with its definitions.
-const SECTIONS: [(&str, &[&str]); 14] = [
+const SECTIONS: [(&str, &[&str]); 15] = [
     ("", &["schema", "@oneOf"]),
     ("scalars", &["DateTime", "URL", "JSON", "EventCursor"]),
     ("roots", &["Query", "Mutation", "Subscription"]),
@@ -81,6 +81,17 @@ const SECTIONS: [(&str, &[&str]); 14] = [
         ],
     ),
     (
+        "elicitations",
+        &[
+            "Elicitation",
+            "ElicitationAsk",
+            "FormAsk",
+            "UrlAsk",
+            "ElicitationState",
+            "ElicitationAction",
+        ],
+    ),
+    (
         "events",
         &[
             "SelectionUpdated",
@@ -94,6 +105,7 @@ const SECTIONS: [(&str, &[&str]); 14] = [
             "ToolUpdated",
             "InvocationUpdated",
             "InvocationProgressed",
+            "ElicitationUpdated",
             "CaughtUp",
             "SnapshotRequired",
         ],
@@ -146,6 +158,8 @@ const SECTIONS: [(&str, &[&str]); 14] = [
             "InvokeToolPayload",
             "CancelInvocationInput",
             "CancelInvocationPayload",
+            "AnswerElicitationInput",
+            "AnswerElicitationPayload",
         ],
     ),
     (

@@ -9,6 +9,7 @@ use serde_json::{Map, json};
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;
 use crate::caller::{Caller, ContextExt};
+use crate::elicitation::Elicitation;
 use crate::fault;
 use crate::invocation::{Invocation, InvocationFilter};
 use crate::page::{self, InvocationConnection, ToolConnection};
@@ -130,6 +131,15 @@ impl Viewer {
         let found = caller.engine.tools(&caller.viewer, &filter, &page).await;
         let found = found.map_err(|error| fault::error(&error))?;
         Ok(ToolConnection::new(found, ToolKey::of, Tool))
+    }
+
+    /// Questions that wait for an answer, oldest first. At most 20.
+    #[graphql(complexity = "20 * child_complexity + 1")]
+    async fn pending_elicitations(&self, ctx: &Context<'_>) -> Result<Vec<Elicitation>> {
+        let caller = ctx.caller()?;
+        let pending = caller.engine.pending_elicitations(&caller.viewer).await;
+        let pending = pending.map_err(|error| fault::error(&error))?;
+        Ok(pending.into_iter().map(Elicitation).collect())
     }
 
     /// What the viewer ran, newest first.

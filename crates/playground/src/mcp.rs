@@ -1,6 +1,7 @@
 //! An MCP server over streamable HTTP, of both eras, written from the specification
 //! and not with the library the client uses.
 
+mod questions;
 mod streams;
 
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
+pub(crate) use self::questions::Answers;
+use self::questions::Questions;
 use crate::authorization::bearer;
 use crate::script::{Endpoint, Request, lock};
 use crate::session::Sessions;
@@ -37,6 +40,7 @@ pub(crate) struct Mcp {
     /// Which scope a call to a tool takes.
     scopes: Mutex<HashMap<String, String>>,
     pub(crate) cancelled: AtomicUsize,
+    pub(crate) questions: Questions,
 }
 
 impl Mcp {
@@ -49,6 +53,7 @@ impl Mcp {
             calls: Mutex::default(),
             scopes: Mutex::default(),
             cancelled: AtomicUsize::new(0),
+            questions: Questions::default(),
         }
     }
 
@@ -117,6 +122,8 @@ struct Message {
     method: Option<String>,
     #[serde(default)]
     params: Value,
+    #[serde(default)]
+    result: Value,
 }
 
 /// One POST: a request, a notification or a response.
@@ -129,6 +136,9 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
         return error(StatusCode::BAD_REQUEST, &Value::Null, -32700, "not JSON-RPC");
     };
     let (Some(method), params) = (message.method, message.params) else {
+        if let Some(id) = &message.id {
+            state.mcp.questions.answer(id, message.result);
+        }
         return StatusCode::ACCEPTED.into_response();
     };
     let session = headers.get("mcp-session-id").and_then(|value| value.to_str().ok());
@@ -276,11 +286,15 @@ async fn call(
         name: name.clone(),
         arguments: params["arguments"].clone(),
         progress_token: params["_meta"]["progressToken"].clone(),
+        answers: Answers::of(session.is_none(), &params),
         notify: notify.clone(),
     };
     if !tools::streams(&name) {
         drop((notify, notifications));
         return reply(id, &complete(session.is_none(), tools::run(&state, call).await));
+    }
+    if let Some(first) = tools::wants_first(&state, &call) {
+        return (StatusCode::OK, axum::Json(rpc(id, "error", &first))).into_response();
     }
     let (id, is_modern) = (id.clone(), session.is_none());
     #[expect(
@@ -309,7 +323,7 @@ async fn call(
 
 /// The modern era marks every result.
 fn complete(is_modern: bool, mut result: Value) -> Value {
-    if is_modern {
+    if is_modern && result["resultType"].is_null() {
         result["resultType"] = "complete".into();
     }
     result

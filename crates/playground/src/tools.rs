@@ -1,6 +1,7 @@
 //! The tools, and what they do.
 
 mod definitions;
+mod questions;
 
 use std::time::Duration;
 
@@ -8,8 +9,9 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use self::definitions::{notebook, slow, toys, trials};
+pub(crate) use self::questions::wants_first;
 use crate::State;
-use crate::mcp::Door;
+use crate::mcp::{Answers, Door};
 
 /// Which tools to offer.
 #[derive(Clone, Debug)]
@@ -22,14 +24,17 @@ impl Default for ToolSet {
     /// What a demo shows: a notebook for who signs in, a few toys for everybody, and for
     /// both something to watch.
     fn default() -> Self {
-        Self { guarded: [notebook(), vec![slow()]].concat(), open: [toys(), vec![slow()]].concat() }
+        let both = [vec![slow()], questions::demo()].concat();
+        Self { guarded: [notebook(), both.clone()].concat(), open: [toys(), both].concat() }
     }
 }
 
 impl ToolSet {
     /// Everything, for everybody: what tests need.
     pub fn everything() -> Self {
-        let all = [notebook(), toys(), vec![slow()], trials()].concat();
+        let all =
+            [notebook(), toys(), vec![slow()], questions::demo(), trials(), questions::trials()]
+                .concat();
         Self { guarded: all.clone(), open: all }
     }
 
@@ -54,12 +59,13 @@ pub(crate) struct Call {
     pub(crate) name: String,
     pub(crate) arguments: Value,
     pub(crate) progress_token: Value,
+    pub(crate) answers: Answers,
     pub(crate) notify: mpsc::Sender<Value>,
 }
 
 /// Whether a tool answers with a stream.
 pub(crate) fn streams(name: &str) -> bool {
-    matches!(name, "countdown" | "hang")
+    matches!(name, "countdown" | "hang") || questions::asks(name)
 }
 
 pub(crate) async fn run(state: &State, call: Call) -> Value {
@@ -103,6 +109,9 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
             text(&"x".repeat(bytes))
         }
         "content" => every_kind(),
+        name if questions::asks(name) => {
+            questions::run(state, &call).await.unwrap_or_else(|unanswered| unanswered)
+        }
         _ => structured(arguments),
     }
 }
@@ -151,7 +160,7 @@ fn text(text: &str) -> Value {
     json!({ "content": [{ "type": "text", "text": text }], "isError": false })
 }
 
-fn failure(message: &str) -> Value {
+pub(crate) fn failure(message: &str) -> Value {
     json!({ "content": [{ "type": "text", "text": message }], "isError": true })
 }
 

@@ -18,7 +18,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use attache_engine::{Offer, Retention, Room};
+use attache_engine::{Offer, QuestionLimits, Retention, Room};
 use attache_upstream::{CallLimits, Policy};
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -68,6 +68,8 @@ pub struct Config {
     pub calls: CallLimits,
     /// How many calls one viewer may have under way.
     pub call_room: Room,
+    /// How long questions in the middle of calls wait for an answer.
+    pub questions: QuestionLimits,
     /// How long things are kept.
     pub retention: Retention,
     /// Where tokens that were just issued are kept on disk until the database has them.
@@ -153,7 +155,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     http.report_unknown();
     let landing = landing::read(&root.section("callback"));
     let returns = landing::returns(&root);
-    let (calls, call_room) = calls(&root.section("calls"));
+    let (calls, call_room, questions) = calls(&root.section("calls"));
     let retention = retention(&root.section("retention"));
     let journal = journal(&root.section("journal"));
     let (client_name, client_document) = client(&root.section("client"));
@@ -175,6 +177,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         own_services,
         calls,
         call_room,
+        questions,
         retention,
         journal,
         services,
@@ -200,7 +203,7 @@ fn check_origin(origin: &str, section: &Section<'_>) {
     }
 }
 
-fn calls(section: &Section<'_>) -> (CallLimits, Room) {
+fn calls(section: &Section<'_>) -> (CallLimits, Room, QuestionLimits) {
     let (default, room) = (CallLimits::default(), Room::default());
     let limits = CallLimits {
         idle: section.duration("idle_timeout").unwrap_or(default.idle),
@@ -211,8 +214,13 @@ fn calls(section: &Section<'_>) -> (CallLimits, Room) {
         running: number("running", 1..=1_000).unwrap_or(room.running),
         waiting: number("waiting", 0..=10_000).unwrap_or(room.waiting),
     };
+    let default = QuestionLimits::default();
+    let questions = QuestionLimits {
+        held: section.duration("held_question_timeout").unwrap_or(default.held),
+        ended: section.duration("question_timeout").unwrap_or(default.ended),
+    };
     section.report_unknown();
-    (limits, room)
+    (limits, room, questions)
 }
 
 fn retention(section: &Section<'_>) -> Retention {

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod config;
 pub mod dev;
 mod http;
+pub mod operations;
 pub mod operator;
 mod pages;
 mod ring;

@@ -192,6 +192,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         client_document: config.client_document.clone(),
         call_limits: config.calls,
         call_room: config.call_room,
+        questions: config.questions,
         own_services: config.own_services.rules.clone(),
         retention: config.retention,
     }

@@ -46,6 +46,9 @@ pub(crate) enum Kind {
     Presets,
     Request,
     Result,
+    Question,
+    Answer,
+    Round,
 }
 
 impl Kind {
@@ -64,6 +67,9 @@ impl Kind {
             Self::Presets => "presets",
             Self::Request => "request",
             Self::Result => "result",
+            Self::Question => "question",
+            Self::Answer => "answer",
+            Self::Round => "round",
         }
     }
 }

@@ -34,8 +34,8 @@ use crate::{Store, Written};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = invocations, check_for_backend(diesel::pg::Pg))]
-struct InvocationRow {
-    id: Uuid,
+pub(crate) struct InvocationRow {
+    pub(crate) id: Uuid,
     account_id: Uuid,
     tool_id: Uuid,
     service: String,
@@ -44,7 +44,7 @@ struct InvocationRow {
     state: String,
     progress: Option<Value>,
     problem: Option<Value>,
-    revision: i32,
+    pub(crate) revision: i32,
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
@@ -146,9 +146,16 @@ impl Store {
         let mine = invocations::table
             .filter(invocations::id.eq(id.uuid()))
             .filter(invocations::user_id.eq(user.uuid()));
-        let unsent = [InvocationState::Queued, InvocationState::AwaitingAuthorization];
+        let unsent = [
+            InvocationState::Queued,
+            InvocationState::AwaitingAuthorization,
+            InvocationState::AwaitingInput,
+        ];
         let unsent = invocations::state.eq_any(unsent.iter().map(row::text_of));
-        let running = invocations::state.eq(row::text_of(&InvocationState::Running));
+        // A service that waits for an answer to what it asked may hold the call open.
+        let holds = row::text_of(&InvocationState::AwaitingInput);
+        let holds = invocations::state.eq(holds).and(invocations::replica_id.is_not_null());
+        let running = invocations::state.eq(row::text_of(&InvocationState::Running)).or(holds);
         let mut row: Option<InvocationRow> = diesel::update(mine.filter(running))
             .set((
                 invocations::state.eq(row::text_of(&InvocationState::Cancelling)),
@@ -179,7 +186,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         };
-        park::stop_waiting(&mut tx, user, &[row.id]).await?;
+        stop_waiting(&mut tx, user, &[row.id]).await?;
         tx.emit(EventKind::InvocationUpdated, row.id, row.revision);
         let invocation = row.try_into()?;
         let cursor = tx.commit().await?;
@@ -227,11 +234,12 @@ pub(crate) async fn cut_short(
 ) -> Result<Vec<InvocationId>> {
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
     let now = tx.now();
-    let waiting = row::text_of(&InvocationState::AwaitingAuthorization);
+    let waiting = [InvocationState::AwaitingAuthorization, InvocationState::AwaitingInput];
+    let waiting = invocations::state.eq_any(waiting.iter().map(row::text_of));
     let cut: Vec<(Uuid, i32)> = diesel::update(invocations::table)
         .filter(invocations::user_id.eq(user.uuid()))
         .filter(invocations::account_id.eq_any(ids))
-        .filter(invocations::replica_id.is_not_null().or(invocations::state.eq(waiting)))
+        .filter(invocations::replica_id.is_not_null().or(waiting))
         .set((
             invocations::state.eq(row::text_of(&InvocationState::Cancelled)),
             invocations::problem.eq(row::json(problem)),
@@ -245,7 +253,7 @@ pub(crate) async fn cut_short(
         .await
         .during("cut invocations short")?;
     let over: Vec<Uuid> = cut.iter().map(|(id, _)| *id).collect();
-    park::stop_waiting(tx, user, &over).await?;
+    stop_waiting(tx, user, &over).await?;
     Ok(cut
         .into_iter()
         .map(|(id, revision)| {
@@ -253,4 +261,10 @@ pub(crate) async fn cut_short(
             InvocationId::from_uuid(id)
         })
         .collect())
+}
+
+/// These calls are over, or about to be, and wait for nothing any more.
+async fn stop_waiting(tx: &mut Transaction<'_>, user: UserId, ids: &[Uuid]) -> Result<()> {
+    park::stop_waiting(tx, user, ids).await?;
+    crate::elicitations::withdraw(tx, user, ids).await
 }

@@ -17,7 +17,7 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::invocations::result_place;
 use crate::row;
-use crate::schema::{invocation_payloads, invocations};
+use crate::schema::{continuations, elicitations, invocation_payloads, invocations};
 
 /// What a call sent and, once it answered, what came back.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,11 +72,24 @@ impl Store {
             .collect()
     }
 
-    /// Erases what was carried by invocations older than `before`, of all viewers.
+    /// Erases what was carried by invocations older than `before`, of all viewers, and what was
+    /// asked in the middle of them.
     pub async fn forget_payloads(&self, before: DateTime<Utc>) -> Result<usize> {
+        let first = first_uuid_at(before);
+        let connection = &mut self.read().await?;
+        diesel::delete(elicitations::table)
+            .filter(elicitations::invocation_id.lt(first))
+            .execute(connection)
+            .await
+            .during("forget questions")?;
+        diesel::delete(continuations::table)
+            .filter(continuations::invocation_id.lt(first))
+            .execute(connection)
+            .await
+            .during("forget how calls go on")?;
         diesel::delete(invocation_payloads::table)
-            .filter(invocation_payloads::invocation_id.lt(first_uuid_at(before)))
-            .execute(&mut self.read().await?)
+            .filter(invocation_payloads::invocation_id.lt(first))
+            .execute(connection)
             .await
             .during("forget payloads")
     }
@@ -107,20 +120,21 @@ impl PayloadRow {
         let request = Place::once(self.invocation_id, invocation.service.as_str(), Kind::Request);
         let result = self.sealed_result.as_deref();
         Ok(Payload {
-            request: open_json(keys, "request", request, &self.sealed_request)?,
+            request: open_json(keys, TABLE, "request", request, &self.sealed_request)?,
             result: result
-                .map(|sealed| open_json(keys, "result", result_place(invocation), sealed))
+                .map(|sealed| open_json(keys, TABLE, "result", result_place(invocation), sealed))
                 .transpose()?,
         })
     }
 }
 
-fn open_json<T: DeserializeOwned>(
+pub(crate) fn open_json<T: DeserializeOwned>(
     keys: &UserKeys,
+    table: &'static str,
     what: &'static str,
     place: Place<'_>,
     sealed: &[u8],
 ) -> Result<T> {
     let json = keys.open(what, place, sealed)?;
-    serde_json::from_slice(&json).map_err(|error| row::inconsistent(TABLE, error))
+    serde_json::from_slice(&json).map_err(|error| row::inconsistent(table, error))
 }

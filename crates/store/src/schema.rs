@@ -92,6 +92,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    continuations (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        rounds -> Int2,
+        sealed_round -> Bytea,
+    }
+}
+
+diesel::table! {
     credentials (account_id) {
         account_id -> Uuid,
         user_id -> Uuid,
@@ -118,6 +127,23 @@ diesel::table! {
         is_current -> Bool,
         created_at -> Timestamptz,
         purpose -> Text,
+    }
+}
+
+diesel::table! {
+    elicitations (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        invocation_id -> Uuid,
+        service -> Text,
+        state -> Text,
+        action -> Nullable<Text>,
+        sealed_question -> Bytea,
+        sealed_answer -> Nullable<Bytea>,
+        revision -> Int4,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -304,10 +330,12 @@ diesel::joinable!(connect_attempts -> accounts (account_id));
 diesel::joinable!(connect_attempts -> viewers (user_id));
 diesel::joinable!(consents -> connect_attempts (attempt_id));
 diesel::joinable!(consents -> viewers (user_id));
+diesel::joinable!(continuations -> viewers (user_id));
 diesel::joinable!(credentials -> accounts (account_id));
 diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
+diesel::joinable!(elicitations -> viewers (user_id));
 diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
@@ -324,8 +352,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_registrations,
     connect_attempts,
     consents,
+    continuations,
     credentials,
     data_keys,
+    elicitations,
     events,
     idempotency_keys,
     invocation_payloads,

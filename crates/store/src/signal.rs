@@ -21,6 +21,8 @@ pub enum Signal {
     Changed(UserId),
     /// Somebody wants a running invocation to stop.
     Stop(InvocationId),
+    /// Something that a running invocation waits for was answered, or will not be.
+    Answered(InvocationId),
     /// A running invocation has told how far it is.
     Progressed(UserId, InvocationId),
     /// Some of a person's keys were destroyed.
@@ -33,6 +35,7 @@ impl Signal {
         match self {
             Self::Changed(user) => format!("v{}", user.uuid().simple()),
             Self::Stop(invocation) => format!("x{}", invocation.uuid().simple()),
+            Self::Answered(invocation) => format!("a{}", invocation.uuid().simple()),
             Self::KeysGone(user) => format!("k{}", user.uuid().simple()),
             Self::Progressed(user, invocation) => {
                 format!("p{}{}", user.uuid().simple(), invocation.uuid().simple())
@@ -45,6 +48,7 @@ impl Signal {
         match (text.as_bytes().first()?, text.len()) {
             (b'v', 33) => Some(Self::Changed(UserId::from_uuid(id(1)?))),
             (b'x', 33) => Some(Self::Stop(InvocationId::from_uuid(id(1)?))),
+            (b'a', 33) => Some(Self::Answered(InvocationId::from_uuid(id(1)?))),
             (b'k', 33) => Some(Self::KeysGone(UserId::from_uuid(id(1)?))),
             (b'p', 65) => {
                 Some(Self::Progressed(UserId::from_uuid(id(1)?), InvocationId::from_uuid(id(33)?)))
@@ -120,6 +124,7 @@ mod tests {
         for signal in [
             Signal::Changed(new_id(&clock)),
             Signal::Stop(new_id(&clock)),
+            Signal::Answered(new_id(&clock)),
             Signal::Progressed(new_id(&clock), new_id(&clock)),
             Signal::KeysGone(new_id(&clock)),
         ] {

@@ -17,8 +17,8 @@ use tokio::time::Instant;
 pub use dialect::{BodyFormat, Dialect, Method, Reuse, Revocation, RevocationAuth, RevocationBody};
 pub use egress::{Egress, EgressError, Policy};
 pub use mcp::{
-    Call, CallError, CallLimits, ListError, Listing, McpError, NotAHeader, Session,
-    SessionCredential, SessionKey, Sessions,
+    Answers, AskedInCall, Call, CallEnd, CallError, CallLimits, InputRound, ListError, Listing,
+    McpError, NotAHeader, Session, SessionCredential, SessionKey, Sessions,
 };
 pub use oauth::{
     Authorization, AuthorizationRequest, Callback, CallbackOutcome, Challenge, ClientIdentity,

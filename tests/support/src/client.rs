@@ -10,9 +10,6 @@ use serde_json::{Value, json};
 use crate::DEADLINE;
 use crate::socket::{Socket, Watch};
 
-/// The operations that the README shows. Tests run the same ones.
-const OPERATIONS: &str = include_str!("../../../examples/operations.graphql");
-
 /// Somebody with a token, or without.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -177,17 +174,8 @@ impl Client {
     }
 }
 
-/// An operation of the examples, with the fragment it may use.
+/// An operation of the examples, with the fragments it uses.
 pub fn document(operation: &str) -> String {
-    let mut definitions = OPERATIONS.split_inclusive("\n}\n");
-    let fragment = definitions.clone().last().unwrap_or_default();
-    let is_it = |definition: &&str| {
-        ["query", "mutation", "subscription"].iter().any(|kind| {
-            let named = format!("\n{kind} {operation}");
-            definition.split_once(&named).is_some_and(|(_, rest)| rest.starts_with(['(', ' ']))
-        })
-    };
-    let definition = definitions.find(is_it).unwrap_or_else(|| panic!("no operation {operation}"));
-    let fragment = if definition.contains("...InvocationParts") { fragment } else { "" };
-    format!("{definition}{fragment}")
+    attache_server::operations::document(operation)
+        .unwrap_or_else(|| panic!("no operation {operation}"))
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use attache_domain::{
-    Account, AccountId, Catalog, Change, ConnectAttempt, ConnectAttemptId, EventCursor, EventKind,
-    Invocation, InvocationId, LoggedEvent, RevocationState, ServiceCode, ServiceId, Tool, ToolId,
-    Viewer,
+    Account, AccountId, Catalog, Change, ConnectAttempt, ConnectAttemptId, Elicitation,
+    ElicitationId, EventCursor, EventKind, Invocation, InvocationId, LoggedEvent, RevocationState,
+    ServiceCode, ServiceId, Tool, ToolId, Viewer,
 };
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ struct Referred {
     tools: HashMap<ToolId, Tool>,
     revocations: HashMap<AccountId, (ServiceCode, RevocationState)>,
     invocations: HashMap<InvocationId, Invocation>,
+    elicitations: HashMap<ElicitationId, Elicitation>,
 }
 
 impl Engine {
@@ -40,8 +41,10 @@ impl Engine {
         let wanted = |event: &LoggedEvent| match only {
             None => true,
             Some(id) => {
-                event.change.kind == EventKind::InvocationUpdated
-                    && event.change.entity == id.uuid()
+                // Whose question it was is known when it is looked up.
+                event.change.kind == EventKind::ElicitationUpdated
+                    || (event.change.kind == EventKind::InvocationUpdated
+                        && event.change.entity == id.uuid())
             }
         };
         let page: Vec<LoggedEvent> = page.into_iter().filter(wanted).collect();
@@ -54,7 +57,11 @@ impl Engine {
                 }
                 _ => referred.event(change),
             };
-            if let Some(event) = event {
+            let is_other = |event: &Event| match (only, event) {
+                (Some(id), Event::Elicitation(elicitation)) => elicitation.invocation != id,
+                _ => false,
+            };
+            if let Some(event) = event.filter(|event| !is_other(event)) {
                 deliveries.push(Delivery { cursor: EventCursor(seq), at, event });
             }
         }
@@ -106,7 +113,13 @@ impl Engine {
         } else {
             self.invocations_by_id(viewer.id, &ids).await?
         };
-
+        let ids: Vec<_> =
+            of(EventKind::ElicitationUpdated).into_iter().map(ElicitationId::from_uuid).collect();
+        let elicitations = if ids.is_empty() {
+            HashMap::new()
+        } else {
+            self.elicitations_by_id(viewer.id, &ids).await?
+        };
         let ids: Vec<_> =
             of(EventKind::RevocationUpdated).into_iter().map(AccountId::from_uuid).collect();
         let revocations = if ids.is_empty() {
@@ -123,6 +136,7 @@ impl Engine {
             tools,
             revocations,
             invocations,
+            elicitations,
         })
     }
 
@@ -180,6 +194,10 @@ impl Referred {
             EventKind::InvocationUpdated => {
                 let invocation = self.invocations.get(&InvocationId::from_uuid(change.entity))?;
                 is_current(invocation.revision).then(|| Event::Invocation(invocation.clone()))
+            }
+            EventKind::ElicitationUpdated => {
+                let asked = self.elicitations.get(&ElicitationId::from_uuid(change.entity))?;
+                is_current(asked.revision).then(|| Event::Elicitation(asked.clone()))
             }
             EventKind::RevocationUpdated => {
                 let (service, state) = self.revocations.get(&account)?.clone();

@@ -79,6 +79,8 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
         "running = {}\nwaiting = {}",
         config.call_room.running, config.call_room.waiting
     )?;
+    writeln!(out, "question_timeout = \"{}s\"", config.questions.ended.as_secs())?;
+    writeln!(out, "held_question_timeout = \"{}s\"", config.questions.held.as_secs())?;
     writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
     writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
     writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;

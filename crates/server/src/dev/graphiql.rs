@@ -15,9 +15,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-const PAGE: &str = include_str!("page.html");
+use crate::operations::tour;
 
-const OPERATIONS: &str = include_str!("../../../../examples/operations.graphql");
+const PAGE: &str = include_str!("page.html");
 
 /// Only what this server serves, and the socket it opens. GraphiQL's editor styles
 /// itself as it goes and builds a worker from a blob where it has to.
@@ -91,38 +91,15 @@ async fn check_host(State(hosts): State<Vec<String>>, request: Request, next: Ne
 }
 
 fn render(token: &SecretString) -> String {
-    let settings = json!({ "token": token.expose_secret(), "operations": steps() });
+    let settings = json!({ "token": token.expose_secret(), "operations": tour() });
     // Inside a script element only this sequence could end it.
     let settings = settings.to_string().replace("</", "<\\/");
     PAGE.replace("{{settings}}", &settings)
 }
 
-/// The numbered operations, each complete with the fragment it uses.
-fn steps() -> Vec<String> {
-    let definitions: Vec<&str> = OPERATIONS.split_inclusive("\n}\n").map(str::trim).collect();
-    let fragment = definitions.last().copied().unwrap_or_default();
-    let is_step = |text: &&&str| text.starts_with("# ") && text.as_bytes()[2].is_ascii_digit();
-    let steps = definitions.iter().filter(is_step);
-    let complete = |step: &str| {
-        let fragment = if step.contains("...InvocationParts") { fragment } else { "" };
-        format!("{step}\n\n{fragment}").trim().to_owned()
-    };
-    steps.map(|step| complete(step)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_step_of_the_tour_is_a_document_of_its_own() {
-        let steps = steps();
-        assert_eq!(steps.len(), 7);
-        for step in &steps {
-            async_graphql::parser::parse_query(step).unwrap();
-        }
-        assert!(steps[3].contains("fragment InvocationParts"));
-    }
 
     #[test]
     fn nothing_in_the_page_ends_its_script_early() {

@@ -90,6 +90,7 @@ impl Store {
         let Some(revision) = revision else {
             return tx.rollback().await;
         };
+        crate::elicitations::withdraw(&mut tx, orphan.user, &[orphan.id.uuid()]).await?;
         tx.emit(EventKind::InvocationUpdated, orphan.id.uuid(), revision);
         tx.commit().await?;
         Ok(())

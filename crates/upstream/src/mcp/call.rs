@@ -1,19 +1,27 @@
 //! Calling a tool, once.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use attache_domain::{InvocationResult, Progress};
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, CancelledNotificationParam, ClientRequest, ServerResult,
 };
-use rmcp::service::PeerRequestOptions;
+use rmcp::service::{PeerRequestOptions, ServiceError};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::error::McpError;
+use super::patience::Patience;
+use super::questions::AskedInCall;
+use super::round::{InputRound, NotOffered, URL_ELICITATION_REQUIRED};
 use super::session::Session;
+
+/// How long it may take to tell a server that nobody waits any more.
+const COURTESY: Duration = Duration::from_secs(5);
 
 /// One call to a tool.
 pub struct Call<'a> {
@@ -21,15 +29,38 @@ pub struct Call<'a> {
     pub tool: &'a str,
     /// What to pass.
     pub arguments: Map<String, Value>,
+    /// What the person answered, where the call goes on that ended with questions.
+    pub answers: Option<Answers>,
     /// Where its progress goes. Only the newest is kept.
     pub progress: watch::Sender<Option<Progress>>,
+    /// Where questions go that the server asks while it holds the call open. A full channel
+    /// declines them.
+    pub questions: mpsc::Sender<AskedInCall>,
     /// Asks it to stop.
     pub stop: CancellationToken,
     /// How long it may take.
     pub limits: CallLimits,
 }
 
-/// How long a call may take.
+/// What goes back to a server that asked.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// The answers, by the server's names of the questions (MCP, `inputResponses`).
+    pub given: Vec<(String, Value)>,
+    /// What the server wants back, byte for byte.
+    pub state: Option<String>,
+}
+
+/// What a call came to.
+#[derive(Debug)]
+pub enum CallEnd {
+    /// The tool answered.
+    Answered(InvocationResult),
+    /// The server wants to know something first. It waits for nothing.
+    Asks(InputRound),
+}
+
+/// How long a call may take. While a person is asked something, no time passes.
 #[derive(Clone, Copy, Debug)]
 pub struct CallLimits {
     /// Without an answer or progress.
@@ -50,8 +81,8 @@ pub enum CallError {
     /// It was asked to stop. The server was told, and may have acted before.
     #[error("the call was stopped")]
     Stopped,
-    /// The tool wants input, which cannot be given yet.
-    #[error("the tool asked for something that was not offered")]
+    /// The server wants something in between that was not offered. It waits for nothing.
+    #[error("the server asked for something that was not offered")]
     Unsupported,
     /// There was no answer.
     #[error("there was no answer")]
@@ -61,35 +92,62 @@ pub enum CallError {
 impl Session {
     /// Sends the call, once, and waits for its result. Never sends it again: whoever
     /// gets an error decides by [`McpError::may_have_acted`] what it means.
-    pub async fn call(&self, call: Call<'_>) -> Result<InvocationResult, CallError> {
-        let params =
-            CallToolRequestParams::new(call.tool.to_owned()).with_arguments(call.arguments);
+    pub async fn call(&self, call: Call<'_>) -> Result<CallEnd, CallError> {
+        let Call { tool, arguments, answers, progress, questions, stop, limits } = call;
+        let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
+        if let Some(Answers { given, state }) = answers {
+            if !given.is_empty() {
+                params = params.with_input_responses(given.into_iter().collect());
+            }
+            if let Some(state) = state {
+                params = params.with_request_state(state);
+            }
+        }
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
-        let options = PeerRequestOptions::with_timeout(call.limits.idle)
-            .reset_timeout_on_progress()
-            .with_max_total_timeout(call.limits.total);
-        let failed = |error| CallError::Failed(McpError::of_request(&error, self.clock.now()));
-        if call.stop.is_cancelled() {
+        if stop.is_cancelled() {
             return Err(CallError::Stopped);
         }
-        let handle =
-            self.peer().send_request_with_option(request, options).await.map_err(failed)?;
-        let _route = self.progress().route(handle.progress_token.clone(), call.progress);
+        let mut moves = progress.subscribe();
+        let sent = self.peer().send_request_with_option(request, PeerRequestOptions::no_options());
+        let handle = sent.await.map_err(|error| self.failed(&error))?;
+        let _route = self.progress().route(handle.progress_token.clone(), progress);
         let (peer, id) = (handle.peer.clone(), handle.id.clone());
-        let result = tokio::select! {
-            // A result that is here already wins over a wish to stop.
-            biased;
-            result = handle.await_response() => result.map_err(failed)?,
-            () = call.stop.cancelled() => {
-                let reason = Some("the person asked for it".to_owned());
-                let notice = CancelledNotificationParam::new(Some(id), reason);
-                // The server is told as a courtesy; it may be gone.
-                let _ = peer.notify_cancelled(notice).await;
-                return Err(CallError::Stopped);
+        let mut asked = self.questions().route(id.clone(), questions);
+        let mut patience = Patience::new(limits, Instant::now());
+        let mut response = pin!(handle.await_response());
+        let (reason, error) = loop {
+            tokio::select! {
+                // A result that is here already wins over a wish to stop.
+                biased;
+                result = &mut response => return self.read(result),
+                () = stop.cancelled() => {
+                    break ("the person asked for it", CallError::Stopped);
+                }
+                Ok(()) = moves.changed() => patience.sign(Instant::now()),
+                Ok(()) = asked.waiting.changed() => {
+                    patience.people(*asked.waiting.borrow(), Instant::now());
+                }
+                () = patience.over() => {
+                    break ("it takes too long", CallError::Failed(McpError::TimedOut));
+                }
             }
         };
+        let notice = CancelledNotificationParam::new(Some(id), Some(reason.to_owned()));
+        // The server is told as a courtesy; it may be gone.
+        let _ = timeout(COURTESY, peer.notify_cancelled(notice)).await;
+        Err(error)
+    }
+
+    fn failed(&self, error: &ServiceError) -> CallError {
+        CallError::Failed(McpError::of_request(error, self.clock.now()))
+    }
+
+    fn read(&self, result: Result<ServerResult, ServiceError>) -> Result<CallEnd, CallError> {
+        let asks = |round: Result<InputRound, NotOffered>| {
+            round.map(CallEnd::Asks).map_err(|NotOffered| CallError::Unsupported)
+        };
         match result {
-            ServerResult::CallToolResult(result) => Ok(InvocationResult {
+            Ok(ServerResult::CallToolResult(result)) => Ok(CallEnd::Answered(InvocationResult {
                 is_tool_error: result.is_error == Some(true),
                 content: result
                     .content
@@ -98,17 +156,27 @@ impl Session {
                     .collect(),
                 structured_content: result.structured_content,
                 is_truncated: false,
-            }),
-            // A result with a kind of content the library does not know.
-            ServerResult::CustomResult(raw) => {
-                read_raw(raw.0).ok_or(CallError::Failed(McpError::Unusable))
+            })),
+            Ok(ServerResult::InputRequiredResult(result)) => {
+                asks(InputRound::of_result(&serde_json::to_value(result).unwrap_or_default()))
             }
-            ServerResult::EmptyResult(_) | ServerResult::TaskAckResult(_) => {
-                Ok(InvocationResult::default())
+            // A result with something in it that the library does not know.
+            Ok(ServerResult::CustomResult(raw)) if raw.0["resultType"] == "input_required" => {
+                asks(InputRound::of_result(&raw.0))
             }
-            ServerResult::InputRequiredResult(_) => Err(CallError::Unsupported),
+            Ok(ServerResult::CustomResult(raw)) => {
+                let result = read_raw(raw.0).ok_or(CallError::Failed(McpError::Unusable))?;
+                Ok(CallEnd::Answered(result))
+            }
+            Ok(ServerResult::EmptyResult(_) | ServerResult::TaskAckResult(_)) => {
+                Ok(CallEnd::Answered(InvocationResult::default()))
+            }
             // Also a task, which nobody offered to wait for: the work may be under way.
-            _ => Err(CallError::Failed(McpError::Unusable)),
+            Ok(_) => Err(CallError::Failed(McpError::Unusable)),
+            Err(ServiceError::McpError(error)) if error.code.0 == URL_ELICITATION_REQUIRED => {
+                asks(InputRound::of_error(error.data.as_ref()))
+            }
+            Err(error) => Err(self.failed(&error)),
         }
     }
 }

@@ -3,14 +3,20 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use attache_domain::Progress;
+use attache_domain as domain;
+use attache_domain::{Answer, Progress};
 use rmcp::model::{
-    ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam, ProgressToken,
-    ProtocolVersion,
+    ClientCapabilities, ClientConfig, CustomRequest, CustomResult, ElicitRequestParams,
+    ElicitResult, ElicitationAction, ElicitationCapability, ErrorCode, FormElicitationCapability,
+    Implementation, ProgressNotificationParam, ProgressToken, ProtocolVersion,
+    UrlElicitationCapability,
 };
-use rmcp::service::NotificationContext;
-use rmcp::{ClientHandler, RoleClient};
+use rmcp::service::{InboundStreamOrigin, NotificationContext, RequestContext};
+use rmcp::{ClientHandler, ErrorData, RoleClient};
+use serde_json::Value;
 use tokio::sync::watch;
+
+use super::questions::Questions;
 
 /// How much progress of calls not yet known is kept. A call's token is known only
 /// after it was sent, and a fast server may be faster than that.
@@ -19,17 +25,21 @@ const MAX_EARLY: usize = 64;
 /// The longest message of progress that is passed on, in characters.
 const MAX_MESSAGE: usize = 500;
 
-/// Listens to one server. Declares nothing it cannot do: no sampling, no roots, and
-/// no elicitation yet.
+/// Listens to one server. Declares nothing it cannot do: no sampling and no roots.
 #[derive(Clone)]
 pub(super) struct Handler {
     pub(super) progress: Arc<ProgressRouter>,
+    pub(super) questions: Arc<Questions>,
     pub(super) tools_changed: watch::Sender<u64>,
 }
 
 impl Handler {
     pub(super) fn new() -> Self {
-        Self { progress: Arc::default(), tools_changed: watch::Sender::new(0) }
+        Self {
+            progress: Arc::default(),
+            questions: Arc::default(),
+            tools_changed: watch::Sender::new(0),
+        }
     }
 }
 
@@ -38,7 +48,11 @@ impl ClientHandler for Handler {
         let me = Implementation::new("attache", env!("CARGO_PKG_VERSION"));
         // The library would offer its newest version in `initialize`, which no longer
         // knows that message.
-        ClientConfig::new(ClientCapabilities::default(), me)
+        let mut capabilities = ClientCapabilities::default();
+        let form = FormElicitationCapability::new().with_schema_validation(true);
+        let url = UrlElicitationCapability::new();
+        capabilities.elicitation = Some(ElicitationCapability::new().with_form(form).with_url(url));
+        ClientConfig::new(capabilities, me)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
     }
 
@@ -51,8 +65,51 @@ impl ClientHandler for Handler {
         self.progress.deliver(token, read(progress));
     }
 
+    async fn create_elicitation(
+        &self,
+        params: ElicitRequestParams,
+        context: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        let params = serde_json::to_value(params).unwrap_or_default();
+        let answer = self.ask(&params, context).await;
+        let action = match answer.action {
+            domain::ElicitationAction::Accept => ElicitationAction::Accept,
+            domain::ElicitationAction::Decline => ElicitationAction::Decline,
+            domain::ElicitationAction::Cancel => ElicitationAction::Cancel,
+        };
+        let result = ElicitResult::new(action);
+        Ok(match answer.content {
+            Some(content) => result.with_content(Value::Object(content)),
+            None => result,
+        })
+    }
+
+    /// A question whose schema the library cannot express is still a question.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleClient>,
+    ) -> Result<CustomResult, ErrorData> {
+        if request.method != "elicitation/create" {
+            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
+        }
+        let params = request.params.unwrap_or_default();
+        Ok(CustomResult(self.ask(&params, context).await.wire()))
+    }
+
     async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
         self.tools_changed.send_modify(|count| *count += 1);
+    }
+}
+
+impl Handler {
+    async fn ask(&self, params: &Value, context: RequestContext<RoleClient>) -> Answer {
+        let origin = context.extensions.get::<InboundStreamOrigin>();
+        tokio::select! {
+            answer = self.questions.ask(origin, params) => answer,
+            // The server takes the question back.
+            () = context.ct.cancelled() => Answer::only(domain::ElicitationAction::Cancel),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use super::client::Client;
 use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
+use super::questions::Questions;
 use crate::egress::Egress;
 use crate::provider::Provider;
 
@@ -114,6 +115,10 @@ impl Session {
 
     pub(super) fn progress(&self) -> &Arc<ProgressRouter> {
         &self.service.service().progress
+    }
+
+    pub(super) fn questions(&self) -> &Arc<Questions> {
+        &self.service.service().questions
     }
 
     /// Whether nothing can be asked any more.

@@ -21,7 +21,7 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 12] = [
+const PLACES: [(&str, Kind, &str); 14] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -77,6 +77,18 @@ const PLACES: [(&str, Kind, &str); 12] = [
         "CancelInvocationInput.invocationId",
         Kind::Invocation,
         "mutation ($id: ID!) { cancelInvocation(input: { invocationId: $id }) {
+            invocation { id } problems { code message path } } }",
+    ),
+    (
+        "ApproveInvocationInput.invocationId",
+        Kind::Invocation,
+        "mutation ($id: ID!) { approveInvocation(input: { invocationId: $id, arguments: {} }) {
+            invocation { id } problems { code message path } } }",
+    ),
+    (
+        "RejectInvocationInput.invocationId",
+        Kind::Invocation,
+        "mutation ($id: ID!) { rejectInvocation(input: { invocationId: $id }) {
             invocation { id } problems { code message path } } }",
     ),
     (

@@ -49,6 +49,8 @@ impl Change {
 pub enum EventKind {
     /// The viewer chose other services.
     SelectionUpdated,
+    /// The viewer decided something for all tools.
+    SettingsUpdated,
     /// The viewer added a service.
     ServiceAdded,
     /// The viewer removed a service that they had added.

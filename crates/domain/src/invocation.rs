@@ -54,6 +54,8 @@ pub struct InvocationRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InvocationState {
+    /// Nobody has agreed to it yet.
+    ApprovalRequired,
     /// Accepted, not yet sent.
     Queued,
     /// About to be sent, or sent.
@@ -77,7 +79,8 @@ pub enum InvocationState {
 
 impl InvocationState {
     /// All states, for walks over the whole machine.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::ApprovalRequired,
         Self::Queued,
         Self::Running,
         Self::AwaitingAuthorization,
@@ -93,7 +96,8 @@ impl InvocationState {
     pub fn is_final(self) -> bool {
         !matches!(
             self,
-            Self::Queued
+            Self::ApprovalRequired
+                | Self::Queued
                 | Self::Running
                 | Self::AwaitingAuthorization
                 | Self::AwaitingInput
@@ -103,7 +107,7 @@ impl InvocationState {
 
     /// Whether nothing goes on before a person does something.
     pub fn waits_for_person(self) -> bool {
-        matches!(self, Self::AwaitingAuthorization | Self::AwaitingInput)
+        matches!(self, Self::ApprovalRequired | Self::AwaitingAuthorization | Self::AwaitingInput)
     }
 
     /// Whether the machine has an edge to `next`.
@@ -115,6 +119,9 @@ impl InvocationState {
     /// service may have acted before it heard of it, and saying so is the truth.
     pub fn may_become(self, next: Self) -> bool {
         match self {
+            Self::ApprovalRequired => {
+                matches!(next, Self::Queued | Self::Cancelled | Self::Failed)
+            }
             Self::Queued => matches!(next, Self::Running | Self::Cancelled | Self::Failed),
             Self::Running => {
                 let waits = matches!(next, Self::AwaitingAuthorization | Self::AwaitingInput);
@@ -135,6 +142,10 @@ impl InvocationState {
 /// What a person may do with an invocation now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InvocationAction {
+    /// Agree to it, perhaps with other arguments.
+    Approve,
+    /// Not agree to it.
+    Reject,
     /// Answer what the service asks.
     Answer,
     /// Ask it to stop.
@@ -152,6 +163,9 @@ impl Invocation {
         is_request_there: bool,
     ) -> Vec<InvocationAction> {
         match self.state {
+            InvocationState::ApprovalRequired => {
+                vec![InvocationAction::Approve, InvocationAction::Reject]
+            }
             InvocationState::Queued
             | InvocationState::Running
             | InvocationState::AwaitingAuthorization => vec![InvocationAction::Cancel],
@@ -219,10 +233,11 @@ mod tests {
         }
 
         #[test]
-        fn only_a_call_that_was_refused_or_answered_is_queued_again(state in any_state()) {
+        fn only_a_call_that_was_approved_refused_or_answered_is_queued(state in any_state()) {
             let may = matches!(
                 state,
-                InvocationState::Running
+                InvocationState::ApprovalRequired
+                    | InvocationState::Running
                     | InvocationState::AwaitingAuthorization
                     | InvocationState::AwaitingInput
             );

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod approval;
 mod arguments;
 mod attempt;
 mod catalog;
@@ -23,6 +24,7 @@ mod unfolding;
 mod viewer;
 
 pub use account::{Account, AccountAction, AccountState};
+pub use approval::{Approval, ApprovalDecision, ConfirmationPolicy, Consent, ToolConfirmation};
 pub use arguments::ArgumentSchema;
 pub use attempt::{AttemptState, ConnectAttempt};
 pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool};
@@ -48,8 +50,5 @@ pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use problem::{Detail, Problem, ProblemCode, Violation};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
-pub use tool::{
-    ConfirmationPolicy, Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings,
-    ToolSettingsPatch,
-};
+pub use tool::{Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings, ToolSettingsPatch};
 pub use viewer::{TenantId, UserKey, Viewer};

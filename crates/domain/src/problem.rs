@@ -106,6 +106,8 @@ pub enum ProblemCode {
     AuthorizationMismatch,
     /// The service asked the person something, and nobody answered in time.
     ElicitationExpired,
+    /// A call waited for the person to approve of it, and nobody did in time.
+    ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::ServiceCode;
 use crate::id::{AccountId, ToolId};
+use crate::{ServiceCode, ToolConfirmation};
 
 /// A tool as its service describes it. Every text in it is the service's own and
 /// untrusted.
@@ -82,15 +82,6 @@ impl Tool {
         self.is_account_connected && self.settings.is_enabled
     }
 
-    /// Whether a person has to confirm each call.
-    pub fn needs_confirmation(&self) -> bool {
-        match self.settings.confirmation {
-            ConfirmationPolicy::Always => true,
-            ConfirmationPolicy::UnlessReadOnly => self.definition.hints.read_only != Some(true),
-            ConfirmationPolicy::Never => false,
-        }
-    }
-
     /// The arguments of a call: what was given, and the presets for the rest.
     pub fn arguments(&self, given: Map<String, Value>) -> Map<String, Value> {
         let mut arguments = given;
@@ -109,7 +100,7 @@ pub struct ToolSettings {
     /// Whether it is shown first.
     pub is_pinned: bool,
     /// How a person is asked before it runs.
-    pub confirmation: ConfirmationPolicy,
+    pub confirmation: ToolConfirmation,
     /// Arguments filled in ahead, by name.
     pub preset_arguments: Map<String, Value>,
 }
@@ -119,7 +110,7 @@ impl Default for ToolSettings {
         Self {
             is_enabled: true,
             is_pinned: false,
-            confirmation: ConfirmationPolicy::UnlessReadOnly,
+            confirmation: ToolConfirmation::Default,
             preset_arguments: Map::new(),
         }
     }
@@ -133,7 +124,7 @@ pub struct ToolSettingsPatch {
     /// See [`ToolSettings::is_pinned`].
     pub is_pinned: Option<bool>,
     /// See [`ToolSettings::confirmation`].
-    pub confirmation: Option<ConfirmationPolicy>,
+    pub confirmation: Option<ToolConfirmation>,
     /// See [`ToolSettings::preset_arguments`]; replaces them all.
     pub preset_arguments: Option<Map<String, Value>>,
 }
@@ -151,18 +142,6 @@ impl ToolSettings {
                 .unwrap_or_else(|| self.preset_arguments.clone()),
         }
     }
-}
-
-/// How a person is asked before a tool runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ConfirmationPolicy {
-    /// Every time.
-    Always,
-    /// Unless the service claims that the tool only reads.
-    UnlessReadOnly,
-    /// Not at all.
-    Never,
 }
 
 /// Which tools to list. Empty matches all.

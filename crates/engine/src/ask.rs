@@ -233,7 +233,7 @@ impl Engine {
         }
     }
 
-    fn in_time(&self, limit: Duration) -> DateTime<Utc> {
+    pub(crate) fn in_time(&self, limit: Duration) -> DateTime<Utc> {
         self.0.clock.now() + TimeDelta::from_std(limit).unwrap_or(TimeDelta::days(1))
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttempt, Elicitation, EventCursor, Invocation,
-    InvocationId, Problem, Progress, RevocationState, Service, ServiceCode, ServiceId, Tool,
-    ToolId, Viewer,
+    Account, AccountId, Catalog, ConfirmationPolicy, ConnectAttempt, Elicitation, EventCursor,
+    Invocation, InvocationId, Problem, Progress, RevocationState, Service, ServiceCode, ServiceId,
+    Tool, ToolId, Viewer,
 };
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -39,6 +39,8 @@ pub struct Delivery {
 pub enum Event {
     /// The viewer chose other services.
     Selection(Vec<ServiceCode>),
+    /// The viewer decided something for all tools.
+    Settings(ConfirmationPolicy),
     /// The viewer added a service.
     ServiceAdded(Box<Service>),
     /// The viewer removed a service that they had added.

@@ -41,12 +41,23 @@ pub struct Invoke {
     pub expected_revision: Option<i32>,
     /// Whether the person confirmed this exact call.
     pub is_confirmed: bool,
+    /// What happens where they have to and did not.
+    pub if_unconfirmed: Unconfirmed,
     /// The conversation it belongs to.
     pub conversation: Option<String>,
     /// The person's own words.
     pub prompt: Option<String>,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+}
+
+/// What happens to a call that a person has to confirm and did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unconfirmed {
+    /// It is refused.
+    Refuse,
+    /// It waits for them to approve of it.
+    AwaitApproval,
 }
 
 /// An invocation, with what it carries where that is at hand.
@@ -72,10 +83,11 @@ struct Accepted {
     turn: Turn,
 }
 
-/// The right to run now, or a place in the line.
+/// The right to run now, a place in the line, or neither before somebody approves of it.
 enum Turn {
     Now(Slot),
     Later(Place),
+    Approval,
 }
 
 impl Engine {
@@ -85,7 +97,7 @@ impl Engine {
     /// call runs it.
     #[tracing::instrument(name = "engine.invoke", skip_all, fields(viewer.id = %viewer.id, tool.id = %input.tool))]
     pub async fn invoke(&self, viewer: &Viewer, input: Invoke) -> Result<Written<Invoked>> {
-        let given = check_input(&input)?;
+        check_input(&input)?;
         let key = idempotency_key(&input);
         if self.0.tasks.is_draining() {
             let message = "The server is restarting. Try again in a moment.";
@@ -94,7 +106,7 @@ impl Engine {
         // What was true a moment ago mostly still is, and accepting makes sure of it. A
         // refusal is only believed of what was just read.
         if let Some(known) = self.0.targets.remembered(viewer.id, input.tool) {
-            match self.accept(viewer, &known, &given, &input, &key).await {
+            match self.accept(viewer, &known, &input, &key).await {
                 Ok(Some(accepted)) => {
                     return self.launch(viewer, known.target, accepted, &input).await;
                 }
@@ -115,7 +127,7 @@ impl Engine {
             let target = target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
             let schema = self.0.schemas.of(&target.tool.definition);
             let known = Known { target: Arc::new(target), schema };
-            let accepted = self.accept(viewer, &known, &given, &input, &key).await?;
+            let accepted = self.accept(viewer, &known, &input, &key).await?;
             let Some(accepted) = accepted else { continue };
             self.0.targets.remember(viewer.id, known.clone());
             return self.launch(viewer, known.target, accepted, &input).await;
@@ -131,15 +143,18 @@ impl Engine {
         &self,
         viewer: &Viewer,
         known: &Known,
-        given: &Map<String, Value>,
         input: &Invoke,
         key: &IdempotencyKey,
     ) -> Result<Option<Accepted>> {
         let Known { target, schema } = known;
-        let Target { tool, account } = &**target;
+        let Target { tool, account, .. } = &**target;
         self.check_callable(tool, account)?;
-        let request = request(tool, schema, given.clone(), input)?;
-        let turn = self.turn(viewer)?;
+        let request = request(tool, schema, input)?;
+        let turn = if self.is_agreed(viewer, target, input).await? {
+            self.turn(viewer)?
+        } else {
+            Turn::Approval
+        };
         let draft = InvocationDraft {
             id: new_id(&self.0.clock),
             target,
@@ -148,8 +163,10 @@ impl Engine {
             state: match turn {
                 Turn::Now(_) => InvocationState::Running,
                 Turn::Later(_) => InvocationState::Queued,
+                Turn::Approval => InvocationState::ApprovalRequired,
             },
-            replica: self.0.replica,
+            replica: (!matches!(turn, Turn::Approval)).then_some(self.0.replica),
+            expires_at: self.in_time(self.0.settings.questions.ended),
             key,
         };
         let accepted = self.0.store.accept_invocation(viewer.id, draft).await?;
@@ -204,7 +221,7 @@ impl Engine {
     }
 
     /// Whether the viewer may call the tool now.
-    fn check_callable(&self, tool: &Tool, account: &Account) -> Result<()> {
+    pub(crate) fn check_callable(&self, tool: &Tool, account: &Account) -> Result<()> {
         match account.state {
             AccountState::Connected => {}
             AccountState::NeedsReauthorization => {
@@ -239,6 +256,10 @@ impl Engine {
         input: &Invoke,
     ) -> Result<Written<Invoked>> {
         let Accepted { invocation, cursor, request, turn } = accepted;
+        if matches!(turn, Turn::Approval) {
+            let payload = Some(Payload { request, result: None });
+            return Ok((Invoked { invocation, payload }, cursor));
+        }
         let (engine, user) = (self.clone(), viewer.id);
         let (running, sent) = (invocation.clone(), request.clone());
         let asked = Arc::new(Notify::new());
@@ -255,6 +276,7 @@ impl Engine {
             match turn {
                 Turn::Now(slot) => engine.run(errand, slot).await,
                 Turn::Later(place) => engine.run_later(errand, place).await,
+                Turn::Approval => None,
             }
         });
         if input.wait.is_zero() {
@@ -281,12 +303,9 @@ impl Engine {
     }
 }
 
-fn check_input(input: &Invoke) -> Result<Map<String, Value>> {
+fn check_input(input: &Invoke) -> Result<()> {
     check_key(&input.idempotency_key)?;
-    let Value::Object(arguments) = &input.arguments else {
-        let message = "Arguments are an object of names and values.";
-        return Err(Problem::invalid_input("arguments", message).into());
-    };
+    object(&input.arguments)?;
     if input.conversation.as_ref().is_some_and(|it| it.chars().count() > MAX_CONVERSATION) {
         let message = format!("A conversation's name has at most {MAX_CONVERSATION} characters.");
         return Err(Problem::invalid_input("conversationId", message).into());
@@ -300,35 +319,45 @@ fn check_input(input: &Invoke) -> Result<Map<String, Value>> {
             format!("Wait between 0 and {} ms; longer is for subscriptions.", MAX_WAIT.as_millis());
         return Err(Problem::invalid_input("waitMs", message).into());
     }
-    Ok(arguments.clone())
+    Ok(())
 }
 
 /// What is sent, once it is clear that it may be.
-fn request(
-    tool: &Tool,
-    schema: &ArgumentSchema,
-    given: Map<String, Value>,
-    input: &Invoke,
-) -> Result<InvocationRequest> {
+fn request(tool: &Tool, schema: &ArgumentSchema, input: &Invoke) -> Result<InvocationRequest> {
     if input.expected_revision.is_some_and(|revision| revision != tool.revision) {
         let message = "This tool has changed. Look at it again before you run it.";
         let problem = Problem::new(ProblemCode::ToolChanged, message);
         return Err(problem.with(Detail::ToolChanged(tool.id)).into());
     }
-    let arguments = Value::Object(tool.arguments(given));
+    let arguments = check_arguments(tool, schema, &input.arguments)?;
+    Ok(InvocationRequest { arguments, prompt: input.prompt.clone() })
+}
+
+/// What a call passes: what is given, and presets for the rest, if it fits.
+pub(crate) fn check_arguments(
+    tool: &Tool,
+    schema: &ArgumentSchema,
+    given: &Value,
+) -> Result<Map<String, Value>> {
+    let arguments = Value::Object(tool.arguments(object(given)?));
     let violations = schema.violations(&arguments);
     if !violations.is_empty() {
         let message = "Some arguments do not fit.";
         let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("arguments");
         return Err(problem.with(Detail::Violations(violations)).into());
     }
-    if tool.needs_confirmation() && !input.is_confirmed {
-        let message = format!("Confirm that {} may run.", tool.definition.display_title());
-        let problem = Problem::new(ProblemCode::ConfirmationRequired, message);
-        return Err(problem.with(Detail::ConfirmationRequired(tool.id)).into());
-    }
     let Value::Object(arguments) = arguments else { unreachable!("made an object above") };
-    Ok(InvocationRequest { arguments, prompt: input.prompt.clone() })
+    Ok(arguments)
+}
+
+fn object(arguments: &Value) -> Result<Map<String, Value>> {
+    match arguments {
+        Value::Object(arguments) => Ok(arguments.clone()),
+        _ => {
+            let message = "Arguments are an object of names and values.";
+            Err(Problem::invalid_input("arguments", message).into())
+        }
+    }
 }
 
 /// What makes two calls the same: what is called and what is passed. How long the

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod approve;
 mod ask;
 mod background;
 mod breakers;
@@ -55,6 +56,7 @@ use lru::LruCache;
 use tokio::sync::Semaphore;
 use url::Url;
 
+pub use approve::ApproveInvocation;
 pub use attache_store::{InvocationKey, Payload, ToolKey, Written};
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
@@ -64,7 +66,7 @@ pub use elicit::AnswerElicitation;
 pub use error::{Error, Fault, Result};
 pub use feed::{Delivery, Event};
 pub use hub::Hub;
-pub use invoke::{Invoke, Invoked};
+pub use invoke::{Invoke, Invoked, Unconfirmed};
 pub use key::ConnectWithKey;
 pub use own_services::{AddService, BroughtClient, OwnServiceRules};
 pub use services::{Offer, Services};
@@ -110,7 +112,7 @@ pub struct Settings {
 pub struct QuestionLimits {
     /// While the service holds the call open. Most do not for long.
     pub held: Duration,
-    /// Where nothing waits at the service.
+    /// Where nothing waits at the service. Calls wait as long for approval.
     pub ended: Duration,
 }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Elicitation, ElicitationId,
-    EventCursor, Invocation, InvocationFilter, InvocationId, Page, PageRequest, Question, Tool,
-    ToolFilter, ToolId, UserId, Viewer,
+    Account, AccountId, Approval, Catalog, ConnectAttempt, ConnectAttemptId, Elicitation,
+    ElicitationId, EventCursor, Invocation, InvocationFilter, InvocationId, Page, PageRequest,
+    Question, Tool, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_store::{InvocationKey, Payload, ToolKey};
 use secrecy::SecretString;
@@ -81,6 +81,15 @@ impl Engine {
     ) -> Result<HashMap<InvocationId, Invocation>> {
         let found = self.0.store.invocations_by_id(user, ids).await?;
         Ok(found.into_iter().map(|invocation| (invocation.id, invocation)).collect())
+    }
+
+    /// What these invocations were asked about, as far as they were.
+    pub async fn approvals(
+        &self,
+        user: UserId,
+        ids: &[InvocationId],
+    ) -> Result<HashMap<InvocationId, Approval>> {
+        Ok(self.0.store.approvals(user, ids).await?)
     }
 
     /// These questions.

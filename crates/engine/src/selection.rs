@@ -1,7 +1,8 @@
 //! Which services a viewer works with, and what they decide about tools.
 
 use attache_domain::{
-    Detail, Problem, ProblemCode, ServiceCode, ServiceId, Tool, ToolId, ToolSettingsPatch, Viewer,
+    ConfirmationPolicy, Detail, Problem, ProblemCode, ServiceCode, ServiceId, Tool, ToolId,
+    ToolSettingsPatch, UserId, Viewer,
 };
 use attache_store::Written;
 use serde_json::{Map, Value};
@@ -50,6 +51,24 @@ impl Engine {
         self.0.store.see(viewer).await?;
         let ((), cursor) = self.0.store.select_services(viewer.id, &chosen).await?;
         Ok((chosen, cursor))
+    }
+
+    /// How the viewer is asked before tools of which they said nothing else.
+    pub async fn default_confirmation(&self, user: UserId) -> Result<ConfirmationPolicy> {
+        Ok(self.0.store.default_confirmation(user).await?)
+    }
+
+    /// Decides how the viewer is asked before tools of which they said nothing else.
+    #[tracing::instrument(name = "engine.set_default_confirmation", skip_all, fields(viewer.id = %viewer.id))]
+    pub async fn set_default_confirmation(
+        &self,
+        viewer: &Viewer,
+        policy: ConfirmationPolicy,
+    ) -> Result<Written<ConfirmationPolicy>> {
+        self.0.store.see(viewer).await?;
+        let ((), cursor) = self.0.store.set_default_confirmation(viewer.id, policy).await?;
+        tracing::info!(target: "attache::audit", ?policy, "a viewer decided how they are asked");
+        Ok((policy, cursor))
     }
 
     /// Changes the viewer's settings for a tool.

@@ -56,6 +56,9 @@ impl Engine {
         for (user, id, service) in store.lapsed_elicitations(now, AT_ONCE).await? {
             settled("a question", self.lapse_question(user, id, &service).await);
         }
+        for (user, id, service) in store.lapsed_approvals(now, AT_ONCE).await? {
+            settled("an approval", self.lapse_approval(user, id, &service).await);
+        }
         for (user, id) in store.overdue_removals(now - REMOVAL, AT_ONCE).await? {
             self.remove(user, id).await;
         }

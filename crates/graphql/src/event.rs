@@ -4,6 +4,7 @@ use async_graphql::{ID, Interface, Result, SimpleObject};
 use attache_engine::{Delivery, Event as EngineEvent};
 
 use crate::account::Account;
+use crate::approval::ViewerSettings;
 use crate::attempt::ConnectAttempt;
 use crate::caller::Caller;
 use crate::catalog::Catalog;
@@ -27,6 +28,7 @@ use crate::tool::Tool;
 )]
 pub(crate) enum Event {
     Selection(SelectionUpdated),
+    Settings(ViewerSettingsUpdated),
     ServiceAdded(ServiceAdded),
     ServiceRemoved(ServiceRemoved),
     Attempt(ConnectAttemptUpdated),
@@ -51,6 +53,17 @@ pub(crate) struct SelectionUpdated {
     at: DateTime,
     /// The whole selection, in order. At most 50.
     selected_services: Vec<Service>,
+}
+
+/// The viewer decided something for all tools, perhaps in another window.
+#[derive(SimpleObject)]
+pub(crate) struct ViewerSettingsUpdated {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// The settings.
+    settings: ViewerSettings,
 }
 
 /// The viewer added a service, perhaps in another window.
@@ -217,6 +230,10 @@ impl Event {
                 at,
                 selected_services: caller.services(&codes).await?,
             }),
+            EngineEvent::Settings(policy) => {
+                let settings = policy.into();
+                Self::Settings(ViewerSettingsUpdated { cursor, at, settings })
+            }
             EngineEvent::ServiceAdded(service) => {
                 Self::ServiceAdded(ServiceAdded { cursor, at, service: Service(*service) })
             }

@@ -9,9 +9,9 @@ use attache_domain::Problem;
 use attache_engine::Result;
 
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
+use crate::approval::{ConfirmationPolicy, ToolConfirmation, UnconfirmedCall};
 use crate::elicitation::ElicitationAction;
 use crate::scalars::{Json, Url};
-use crate::tool::ConfirmationPolicy;
 
 /// Which services to work with.
 #[derive(InputObject)]
@@ -127,7 +127,7 @@ pub(crate) struct ToolSettingsPatchInput {
     /// Whether it is shown first.
     pub(crate) is_pinned: Option<bool>,
     /// How the viewer is asked before it runs.
-    pub(crate) confirmation: Option<ConfirmationPolicy>,
+    pub(crate) confirmation: Option<ToolConfirmation>,
     /// Arguments filled in ahead, by name: all of them, replacing those before.
     pub(crate) preset_arguments: Option<Json>,
 }
@@ -150,14 +150,44 @@ pub(crate) struct InvokeToolInput {
     /// so.
     #[graphql(default = false)]
     pub(crate) is_confirmed: bool,
+    /// What happens where that is needed and missing.
+    #[graphql(default_with = "UnconfirmedCall::Refuse")]
+    pub(crate) if_unconfirmed: UnconfirmedCall,
     /// Groups invocations of one chat. Any string up to 64 characters.
     pub(crate) conversation_id: Option<String>,
     /// What the person asked for, kept beside the result. Up to 4,000 characters.
     pub(crate) prompt: Option<String>,
-    /// Wait up to this many milliseconds for a final state before answering, for
-    /// callers that would rather not subscribe. At most 30,000.
+    /// Wait up to this many milliseconds for a final state, or for something that a person has
+    /// to do first, before answering, for callers that would rather not subscribe. At most
+    /// 30,000.
     #[graphql(default = 0)]
     pub(crate) wait_ms: i32,
+}
+
+/// Which invocation the viewer agrees to.
+#[derive(InputObject)]
+pub(crate) struct ApproveInvocationInput {
+    /// The invocation.
+    pub(crate) invocation_id: ID,
+    /// With these arguments instead. Checked like those of `invokeTool`.
+    pub(crate) arguments: Option<Json>,
+    /// The `revision` of the tool the viewer saw. Needed where the tool changed since they were
+    /// asked, which is refused with `ToolChanged`.
+    pub(crate) expected_tool_revision: Option<i32>,
+}
+
+/// Which invocation the viewer does not agree to.
+#[derive(InputObject)]
+pub(crate) struct RejectInvocationInput {
+    /// The invocation.
+    pub(crate) invocation_id: ID,
+}
+
+/// What the viewer decides for everything of which they said nothing else.
+#[derive(InputObject)]
+pub(crate) struct UpdateViewerSettingsInput {
+    /// How they are asked before tools run whose own setting is `DEFAULT`.
+    pub(crate) default_confirmation: ConfirmationPolicy,
 }
 
 /// Which invocation to stop.

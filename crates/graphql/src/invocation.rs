@@ -7,6 +7,7 @@ use attache_domain as domain;
 use attache_engine::{Invoked, Payload};
 use serde_json::Value;
 
+use crate::approval::Approval;
 use crate::attempt::ConnectAttempt;
 use crate::caller::{Caller, ContextExt, MAX_FILTER_IDS};
 use crate::content::InvocationResult;
@@ -43,6 +44,8 @@ impl From<Invoked> for Invocation {
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::InvocationState")]
 pub(crate) enum InvocationState {
+    /// Accepted, and not to be sent before the viewer approves of it; see `approval`.
+    ApprovalRequired,
     /// Accepted, not yet sent.
     Queued,
     /// Sent, or about to be.
@@ -69,6 +72,10 @@ pub(crate) enum InvocationState {
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::InvocationAction")]
 pub(crate) enum InvocationAction {
+    /// `approveInvocation`.
+    Approve,
+    /// `rejectInvocation`.
+    Reject,
     /// `answerElicitation`.
     Answer,
     /// `cancelInvocation`.
@@ -207,6 +214,12 @@ impl Invocation {
     /// Why it is not `SUCCEEDED`. Null when it is, or when the viewer cancelled it.
     async fn problem(&self, ctx: &Context<'_>) -> Result<Option<Problem>> {
         Problem::maybe(ctx.caller()?, self.invocation.problem.clone()).await
+    }
+
+    /// Where the viewer was asked to agree to it: what they decided.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
+        let approval = ctx.caller()?.loaders.approvals.load_one(self.invocation.id).await;
+        Ok(approval.map_err(fault::shared)?.map(Into::into))
     }
 
     /// What the service asked in the middle of it, in order. At most 100.

@@ -3,6 +3,7 @@
 #![expect(clippy::duplicated_attributes, reason = "fields of interfaces look alike")]
 
 mod account;
+mod approval;
 mod attempt;
 mod caller;
 mod catalog;

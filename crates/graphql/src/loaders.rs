@@ -7,9 +7,9 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use attache_domain::{
-    Account, AccountId, Catalog, ConnectAttempt, ConnectAttemptId, Elicitation, ElicitationId,
-    Invocation, InvocationId, Page, PageRequest, Question, ServiceCode, Tool, ToolFilter, ToolId,
-    UserId, Viewer,
+    Account, AccountId, Approval, Catalog, ConfirmationPolicy, ConnectAttempt, ConnectAttemptId,
+    Elicitation, ElicitationId, Invocation, InvocationId, Page, PageRequest, Question, ServiceCode,
+    Tool, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_engine::{Engine, Offer, Payload, ToolKey};
 use secrecy::SecretString;
@@ -29,6 +29,8 @@ pub(crate) struct Loaders {
     pub(crate) urls: DataLoader<Urls>,
     pub(crate) payloads: DataLoader<Payloads>,
     pub(crate) awaited: DataLoader<Awaited>,
+    pub(crate) approvals: DataLoader<Approvals>,
+    pub(crate) default_confirmation: DataLoader<DefaultConfirmation>,
     pub(crate) invocations: DataLoader<Invocations>,
     pub(crate) asked: DataLoader<Asked>,
     pub(crate) questions: DataLoader<Questions>,
@@ -48,6 +50,8 @@ impl Loaders {
             urls: loader(Urls(source())),
             payloads: loader(Payloads(source())),
             awaited: loader(Awaited(source())),
+            approvals: loader(Approvals(source())),
+            default_confirmation: loader(DefaultConfirmation(source())),
             invocations: loader(Invocations(source())),
             asked: loader(Asked(source())),
             questions: loader(Questions(source())),
@@ -191,6 +195,31 @@ impl Loader<InvocationId> for Awaited {
 
     async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, ConnectAttempt> {
         self.0.engine.awaited_attempts(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What the viewer was asked about.
+pub(crate) struct Approvals(Source);
+
+impl Loader<InvocationId> for Approvals {
+    type Value = Approval;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Approval> {
+        self.0.engine.approvals(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// How the viewer is asked before most tools: asked for by every tool of a list.
+pub(crate) struct DefaultConfirmation(Source);
+
+impl Loader<()> for DefaultConfirmation {
+    type Value = ConfirmationPolicy;
+    type Error = SharedError;
+
+    async fn load(&self, _: &[()]) -> Batch<(), ConfirmationPolicy> {
+        let default = self.0.engine.default_confirmation(self.0.user).await.map_err(Arc::new)?;
+        Ok(HashMap::from([((), default)]))
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_graphql::{Context, ID, Object, Result};
 use attache_domain::{Problem as DomainProblem, ToolSettingsPatch};
 use attache_engine::{
-    AnswerElicitation, BeginConnect, CallbackInput, ConnectTarget, ConnectWithKey,
-    DisconnectTarget, Error, Invoke,
+    AnswerElicitation, ApproveInvocation, BeginConnect, CallbackInput, ConnectTarget,
+    ConnectWithKey, DisconnectTarget, Error, Invoke,
 };
 use serde_json::Value;
 
@@ -15,16 +15,18 @@ use crate::attempt::ConnectAttempt;
 use crate::caller::ContextExt;
 use crate::elicitation::Elicitation;
 use crate::input::{
-    AddServiceInput, AnswerElicitationInput, BeginConnectInput, CancelConnectInput,
-    CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput, ConnectWithKeyInput,
-    DisconnectInput, EraseViewerInput, InvokeToolInput, RefreshCatalogInput, RemoveServiceInput,
-    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, id,
+    AddServiceInput, AnswerElicitationInput, ApproveInvocationInput, BeginConnectInput,
+    CancelConnectInput, CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput,
+    ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeToolInput, RefreshCatalogInput,
+    RejectInvocationInput, RemoveServiceInput, SelectServicesInput, ToolSettingsPatchInput,
+    UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
 };
 use crate::payload::{
-    AddServicePayload, AnswerElicitationPayload, BeginConnectPayload, CancelConnectPayload,
-    CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload, DisconnectPayload,
-    EraseViewerPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload, RemoveServicePayload,
-    SelectServicesPayload, UpdateToolSettingsPayload,
+    AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload, BeginConnectPayload,
+    CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload,
+    DisconnectPayload, EraseViewerPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload,
+    RejectInvocationPayload, RemoveServicePayload, SelectServicesPayload,
+    UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
 };
 use crate::problem::Problem;
 use crate::service::Service;
@@ -280,6 +282,7 @@ impl Mutation {
                     idempotency_key: input.idempotency_key,
                     expected_revision: input.expected_tool_revision,
                     is_confirmed: input.is_confirmed,
+                    if_unconfirmed: input.if_unconfirmed.into(),
                     conversation: input.conversation_id,
                     prompt: input.prompt,
                     // Less than nothing is refused like too much.
@@ -292,6 +295,59 @@ impl Mutation {
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let invocation = value.map(Into::into);
         Ok(Some(InvokeToolPayload { invocation, problems, cursor }))
+    }
+
+    /// Agrees to an invocation that is `APPROVAL_REQUIRED`, perhaps with other arguments. It is
+    /// sent once, here or after a restart.
+    async fn approve_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: ApproveInvocationInput,
+    ) -> Result<Option<ApproveInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(invocation) => {
+                let arguments = input.arguments.map(|json| json.0).filter(|json| !json.is_null());
+                let expected_revision = input.expected_tool_revision;
+                let approve = ApproveInvocation { invocation, arguments, expected_revision };
+                caller.engine.approve_invocation(&caller.viewer, approve).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(ApproveInvocationPayload { invocation, problems, cursor }))
+    }
+
+    /// Does not agree to an invocation that is `APPROVAL_REQUIRED`. It is over and was never
+    /// sent.
+    async fn reject_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: RejectInvocationInput,
+    ) -> Result<Option<RejectInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(id) => caller.engine.reject_invocation(&caller.viewer, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(RejectInvocationPayload { invocation, problems, cursor }))
+    }
+
+    /// Changes what the viewer decided for everything of which they said nothing else.
+    async fn update_viewer_settings(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateViewerSettingsInput,
+    ) -> Result<Option<UpdateViewerSettingsPayload>> {
+        let caller = ctx.caller()?;
+        let policy = input.default_confirmation.into();
+        let result = caller.engine.set_default_confirmation(&caller.viewer, policy).await;
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let settings = value.map(Into::into);
+        Ok(Some(UpdateViewerSettingsPayload { settings, problems, cursor }))
     }
 
     /// Asks a running invocation to stop. Cooperative: the service may already have

@@ -6,6 +6,7 @@ use attache_domain::RevocationState as KnownState;
 use attache_engine::{Error, Written};
 
 use crate::account::Account;
+use crate::approval::ViewerSettings;
 use crate::attempt::ConnectAttempt;
 use crate::caller::Caller;
 use crate::elicitation::Elicitation;
@@ -205,6 +206,39 @@ pub(crate) struct UpdateToolSettingsPayload {
 pub(crate) struct InvokeToolPayload {
     /// The invocation; its state says how it goes.
     pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
+/// What came of agreeing to an invocation.
+#[derive(SimpleObject)]
+pub(crate) struct ApproveInvocationPayload {
+    /// The invocation as it is now.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
+/// What came of not agreeing to an invocation.
+#[derive(SimpleObject)]
+pub(crate) struct RejectInvocationPayload {
+    /// The invocation as it is now.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
+/// What came of changing the viewer's settings.
+#[derive(SimpleObject)]
+pub(crate) struct UpdateViewerSettingsPayload {
+    /// The settings as they are now.
+    pub(crate) settings: Option<ViewerSettings>,
     /// Why it was refused; empty when it was not. At most 1.
     pub(crate) problems: Vec<Problem>,
     /// Where the effects are in the event log.

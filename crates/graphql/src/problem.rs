@@ -58,6 +58,8 @@ pub(crate) enum ProblemCode {
     AuthorizationMismatch,
     /// The service asked the person something, and nobody answered in time.
     ElicitationExpired,
+    /// A call waited for the viewer to approve of it, and nobody did in time.
+    ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
 }

@@ -1,10 +1,11 @@
 //! Tools.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use attache_domain as domain;
 use serde_json::Value;
 
 use crate::account::Account;
+use crate::approval::{ConfirmationPolicy, ToolConfirmation};
 use crate::caller::{Caller, ContextExt};
 use crate::fault;
 use crate::form::Form;
@@ -13,18 +14,6 @@ use crate::scalars::{DateTime, Json};
 /// One operation a service offers.
 #[derive(Clone)]
 pub(crate) struct Tool(pub(crate) domain::Tool);
-
-/// How a person is asked before a tool runs.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::ConfirmationPolicy")]
-pub(crate) enum ConfirmationPolicy {
-    /// Ask every time.
-    Always,
-    /// Ask unless the service claims the tool only reads. The default.
-    UnlessReadOnly,
-    /// Never ask.
-    Never,
-}
 
 /// What the service claims about a tool. Null means it made no claim. Claims are
 /// unverified: use them to warn people. Only the policy `UNLESS_READ_ONLY` relies on one.
@@ -49,7 +38,7 @@ pub(crate) struct ToolSettings {
     /// Whether it is shown first.
     is_pinned: bool,
     /// How the viewer is asked before it runs.
-    confirmation: ConfirmationPolicy,
+    confirmation: ToolConfirmation,
     /// Arguments filled in ahead, by name. A form shows them as defaults; a call that
     /// leaves an argument out gets the preset.
     preset_arguments: Json,
@@ -156,6 +145,16 @@ impl Tool {
             confirmation: settings.confirmation.into(),
             preset_arguments: Json(Value::Object(settings.preset_arguments.clone())),
         }
+    }
+
+    /// How the viewer is asked before it runs, by its own setting or by theirs for all.
+    async fn confirmation(&self, ctx: &Context<'_>) -> Result<ConfirmationPolicy> {
+        let own = self.0.settings.confirmation;
+        if own != domain::ToolConfirmation::Default {
+            return Ok(own.or(domain::ConfirmationPolicy::default()).into());
+        }
+        let default = ctx.caller()?.loaders.default_confirmation.load_one(()).await;
+        Ok(own.or(default.map_err(fault::shared)?.unwrap_or_default()).into())
     }
 
     /// Whether it can be invoked right now: account connected, tool enabled.

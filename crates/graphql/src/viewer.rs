@@ -7,6 +7,7 @@ use chrono::SecondsFormat;
 use serde_json::{Map, json};
 
 use crate::account::Account;
+use crate::approval::ViewerSettings;
 use crate::attempt::ConnectAttempt;
 use crate::caller::{Caller, ContextExt};
 use crate::elicitation::Elicitation;
@@ -131,6 +132,13 @@ impl Viewer {
         let found = caller.engine.tools(&caller.viewer, &filter, &page).await;
         let found = found.map_err(|error| fault::error(&error))?;
         Ok(ToolConnection::new(found, ToolKey::of, Tool))
+    }
+
+    /// What the viewer decided for everything of which they said nothing else.
+    async fn settings(&self, ctx: &Context<'_>) -> Result<ViewerSettings> {
+        let caller = ctx.caller()?;
+        let policy = caller.engine.default_confirmation(caller.user()).await;
+        Ok(policy.map_err(|error| fault::error(&error))?.into())
     }
 
     /// Questions that wait for an answer, oldest first. At most 20.

@@ -17,6 +17,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub(crate) use accept::Accept;
 pub use accept::{CallContext, InvocationDraft, Target};
 pub use finish::Outcome;
 pub(crate) use finish::result_place;
@@ -147,6 +148,7 @@ impl Store {
             .filter(invocations::id.eq(id.uuid()))
             .filter(invocations::user_id.eq(user.uuid()));
         let unsent = [
+            InvocationState::ApprovalRequired,
             InvocationState::Queued,
             InvocationState::AwaitingAuthorization,
             InvocationState::AwaitingInput,
@@ -234,7 +236,11 @@ pub(crate) async fn cut_short(
 ) -> Result<Vec<InvocationId>> {
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.uuid()).collect();
     let now = tx.now();
-    let waiting = [InvocationState::AwaitingAuthorization, InvocationState::AwaitingInput];
+    let waiting = [
+        InvocationState::ApprovalRequired,
+        InvocationState::AwaitingAuthorization,
+        InvocationState::AwaitingInput,
+    ];
     let waiting = invocations::state.eq_any(waiting.iter().map(row::text_of));
     let cut: Vec<(Uuid, i32)> = diesel::update(invocations::table)
         .filter(invocations::user_id.eq(user.uuid()))
@@ -266,5 +272,6 @@ pub(crate) async fn cut_short(
 /// These calls are over, or about to be, and wait for nothing any more.
 async fn stop_waiting(tx: &mut Transaction<'_>, user: UserId, ids: &[Uuid]) -> Result<()> {
     park::stop_waiting(tx, user, ids).await?;
+    crate::approvals::withdraw(tx, user, ids).await?;
     crate::elicitations::withdraw(tx, user, ids).await
 }

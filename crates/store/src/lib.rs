@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod approvals;
 mod attempts;
 mod catalogs;
 mod credentials;
@@ -41,6 +42,7 @@ use diesel_async::pooled_connection::bb8::Pool;
 use secrecy::SecretString;
 
 pub use accounts::{AccountDraft, AccountOutcome, Disconnected, Identity};
+pub use approvals::{Approved, Approving};
 pub use attempts::{AttemptDraft, AttemptPressure, Begun};
 pub use catalogs::Claimed;
 pub use credentials::{Credential, Tokens};

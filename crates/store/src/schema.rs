@@ -19,6 +19,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    approvals (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        tool_digest -> Bytea,
+        decision -> Nullable<Text>,
+        is_edited -> Bool,
+        requested_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     attempt_exchanges (attempt_id) {
         attempt_id -> Uuid,
         user_id -> Uuid,
@@ -97,6 +110,16 @@ diesel::table! {
         user_id -> Uuid,
         rounds -> Int2,
         sealed_round -> Bytea,
+    }
+}
+
+diesel::table! {
+    conversation_approvals (user_id, conversation_id, tool_id) {
+        user_id -> Uuid,
+        conversation_id -> Text,
+        tool_id -> Uuid,
+        tool_digest -> Bytea,
+        approved_at -> Timestamptz,
     }
 }
 
@@ -317,10 +340,13 @@ diesel::table! {
         selected_services -> Array<Text>,
         selection_revision -> Int4,
         created_at -> Timestamptz,
+        default_confirmation -> Text,
+        settings_revision -> Int4,
     }
 }
 
 diesel::joinable!(accounts -> viewers (user_id));
+diesel::joinable!(approvals -> viewers (user_id));
 diesel::joinable!(attempt_exchanges -> connect_attempts (attempt_id));
 diesel::joinable!(attempt_exchanges -> viewers (user_id));
 diesel::joinable!(catalogs -> accounts (account_id));
@@ -331,6 +357,8 @@ diesel::joinable!(connect_attempts -> viewers (user_id));
 diesel::joinable!(consents -> connect_attempts (attempt_id));
 diesel::joinable!(consents -> viewers (user_id));
 diesel::joinable!(continuations -> viewers (user_id));
+diesel::joinable!(conversation_approvals -> tools (tool_id));
+diesel::joinable!(conversation_approvals -> viewers (user_id));
 diesel::joinable!(credentials -> accounts (account_id));
 diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
@@ -347,12 +375,14 @@ diesel::joinable!(tools -> viewers (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
+    approvals,
     attempt_exchanges,
     catalogs,
     client_registrations,
     connect_attempts,
     consents,
     continuations,
+    conversation_approvals,
     credentials,
     data_keys,
     elicitations,

@@ -1,12 +1,12 @@
 //! Who was seen, and what they chose.
 
-use attache_domain::{EventKind, ServiceCode, UserId, Viewer};
+use attache_domain::{ConfirmationPolicy, EventKind, ServiceCode, UserId, Viewer};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::error::{During, Result};
-use crate::row::inconsistent;
+use crate::row::{self, inconsistent};
 use crate::schema::{erasures, viewers};
 use crate::{Store, Written};
 
@@ -84,6 +84,52 @@ impl Store {
         // Choosing the same again changes nothing, so nobody is told.
         if let Some(revision) = revision {
             tx.emit(EventKind::SelectionUpdated, user.uuid(), revision);
+        }
+        Ok(((), tx.commit().await?))
+    }
+
+    /// How the viewer is asked before tools of which they said nothing else.
+    pub async fn default_confirmation(&self, user: UserId) -> Result<ConfirmationPolicy> {
+        let (policy, _) = self.settings(user).await?;
+        Ok(policy)
+    }
+
+    /// The same, and its revision for readers of the event log.
+    pub async fn settings(&self, user: UserId) -> Result<(ConfirmationPolicy, i32)> {
+        let row: Option<(String, i32)> = viewers::table
+            .find(user.uuid())
+            .select((viewers::default_confirmation, viewers::settings_revision))
+            .first(&mut self.read().await?)
+            .await
+            .optional()
+            .during("read the settings of a viewer")?;
+        match row {
+            Some((policy, revision)) => Ok((row::state("viewers", &policy)?, revision)),
+            None => Ok((ConfirmationPolicy::default(), 0)),
+        }
+    }
+
+    /// Decides how the viewer is asked. The viewer must have been seen.
+    pub async fn set_default_confirmation(
+        &self,
+        user: UserId,
+        policy: ConfirmationPolicy,
+    ) -> Result<Written<()>> {
+        let text = row::text_of(&policy);
+        let mut tx = self.begin(user).await?;
+        let revision: Option<i32> = diesel::update(viewers::table.find(user.uuid()))
+            .filter(viewers::default_confirmation.ne(&text))
+            .set((
+                viewers::default_confirmation.eq(&text),
+                viewers::settings_revision.eq(viewers::settings_revision + 1),
+            ))
+            .returning(viewers::settings_revision)
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("write the settings of a viewer")?;
+        if let Some(revision) = revision {
+            tx.emit(EventKind::SettingsUpdated, user.uuid(), revision);
         }
         Ok(((), tx.commit().await?))
     }

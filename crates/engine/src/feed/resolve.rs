@@ -55,6 +55,10 @@ impl Engine {
                 EventKind::SelectionUpdated => {
                     self.current_selection(viewer, change.revision).await?
                 }
+                EventKind::SettingsUpdated => {
+                    let (policy, revision) = self.0.store.settings(viewer.id).await?;
+                    (revision == change.revision).then_some(Event::Settings(policy))
+                }
                 _ => referred.event(change),
             };
             let is_other = |event: &Event| match (only, event) {
@@ -154,8 +158,8 @@ impl Referred {
         let is_current = |revision: i32| revision == change.revision;
         let account = AccountId::from_uuid(change.entity);
         match change.kind {
-            // It is read for each viewer, not for each entry.
-            EventKind::SelectionUpdated => None,
+            // They are read for each viewer, not for each entry.
+            EventKind::SelectionUpdated | EventKind::SettingsUpdated => None,
             EventKind::ServiceAdded => {
                 let mut own = self.own_services.iter().map(|offer| &offer.service);
                 let service = own.find(|it| it.code.id().uuid() == change.entity)?;

@@ -1,8 +1,8 @@
 //! Accepting a call: one statement, one commit; and what is read before the first one.
 
 use attache_domain::{
-    Account, Invocation, InvocationId, InvocationRequest, InvocationState, ReplicaId, Tool, ToolId,
-    UserId,
+    Account, ConfirmationPolicy, Invocation, InvocationId, InvocationRequest, InvocationState,
+    ReplicaId, Tool, ToolId, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use uuid::Uuid;
 
 use crate::accounts::AccountRow;
@@ -18,8 +18,8 @@ use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::idempotency::{IdempotencyKey, KnownIntent};
-use crate::row::text_of;
-use crate::schema::{idempotency_keys, tools};
+use crate::row::{self, text_of};
+use crate::schema::{idempotency_keys, tools, viewers};
 use crate::tools::{ToolView, views};
 use crate::{Store, Written};
 
@@ -39,6 +39,8 @@ pub struct Target {
     pub tool: Tool,
     /// The account that it belongs to.
     pub account: Account,
+    /// How the viewer is asked before tools of which they said nothing else.
+    pub default_confirmation: ConfirmationPolicy,
 }
 
 /// A call about to be accepted.
@@ -51,10 +53,13 @@ pub struct InvocationDraft<'a> {
     pub conversation: Option<String>,
     /// What is sent.
     pub request: &'a InvocationRequest,
-    /// Running when it is sent at once, queued when it has to wait.
+    /// Running when it is sent at once, queued when it has to wait for a slot, and waiting for
+    /// approval until `expires_at` otherwise.
     pub state: InvocationState,
-    /// Who sends it.
-    pub replica: ReplicaId,
+    /// Who sends it. Nobody, while it waits for approval.
+    pub replica: Option<ReplicaId>,
+    /// Until when it waits for approval, where it does.
+    pub expires_at: DateTime<Utc>,
     /// The client's name for the intent.
     pub key: &'a IdempotencyKey,
 }
@@ -63,7 +68,7 @@ type TargetRow = (ToolView, AccountRow);
 type IntentRow = (Uuid, Vec<u8>);
 
 impl Store {
-    /// Reads all there is to know before a call is accepted. The two questions travel
+    /// Reads all there is to know before a call is accepted. The three questions travel
     /// together.
     pub async fn call_context(
         &self,
@@ -79,9 +84,10 @@ impl Store {
         let known = idempotency_keys::table
             .find((user.uuid(), key.operation, &key.key))
             .select((idempotency_keys::entity_id, idempotency_keys::input_hash));
-        let (mut one, mut other) = (&*connection, &*connection);
-        let (target, known): (Vec<TargetRow>, Vec<IntentRow>) =
-            try_join(target.load(&mut one), known.load(&mut other))
+        let default = viewers::table.find(user.uuid()).select(viewers::default_confirmation);
+        let (mut one, mut other, mut third) = (&*connection, &*connection, &*connection);
+        let (target, known, default): (Vec<TargetRow>, Vec<IntentRow>, Vec<String>) =
+            try_join3(target.load(&mut one), known.load(&mut other), default.load(&mut third))
                 .await
                 .during("read the context of a call")?;
         drop(connection);
@@ -94,7 +100,10 @@ impl Store {
             Some((tool, account)) => {
                 let tool = self.tools_from(user, vec![tool]).await?.pop();
                 let account = account.try_into()?;
-                tool.map(|tool| Target { tool, account })
+                let default = default.into_iter().next();
+                let default = default.map(|text| row::state("viewers", &text)).transpose()?;
+                let default_confirmation = default.unwrap_or_default();
+                tool.map(|tool| Target { tool, account, default_confirmation })
             }
         };
         Ok(CallContext { target, known })
@@ -110,7 +119,7 @@ impl Store {
     ) -> Result<Option<Written<Invocation>>> {
         let now = self.clock().now();
         let keys = self.keys(user, Purpose::Content).await?;
-        let Target { tool, account } = draft.target;
+        let Target { tool, account, default_confirmation } = draft.target;
         let service = tool.service.as_str();
         let request = serde_json::to_vec(draft.request).expect("a request is plain JSON");
         let place = Place::once(draft.id.uuid(), service, Kind::Request);
@@ -126,7 +135,8 @@ impl Store {
             tool_name: tool.definition.name.clone(),
             conversation: draft.conversation.clone(),
             state: text_of(&draft.state),
-            replica: draft.replica.uuid(),
+            replica: draft.replica.map(|replica| replica.uuid()),
+            default_confirmation: text_of(default_confirmation),
             started_at,
             operation: draft.key.operation,
             key: draft.key.key.clone(),
@@ -134,11 +144,13 @@ impl Store {
             sealed_request: keys.seal(place, &request),
             now,
         };
-        let seq: Option<i64> = accept
-            .get_result(&mut self.read().await?)
-            .await
-            .optional()
-            .during("accept an invocation")?;
+        let seq: Option<i64> = if draft.state == InvocationState::ApprovalRequired {
+            let digest = tool.definition.digest();
+            self.accept_for_approval(user, accept, digest, draft.expires_at).await?
+        } else {
+            let connection = &mut self.read().await?;
+            accept.get_result(connection).await.optional().during("accept an invocation")?
+        };
         let Some(seq) = seq else { return Ok(None) };
         self.announce(user);
         let invocation = Invocation {
@@ -162,13 +174,13 @@ impl Store {
 }
 
 /// The whole of accepting a call as one statement. What was checked is what is
-/// accepted: when it begins, the tool, its settings (which count in its revision) and its
-/// account are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
+/// accepted: when it begins, the tool, its settings (which count in its revision), its
+/// account and the viewer's default are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
 /// under way and then find the account changed, so no call can slip in behind one.
 #[derive(QueryId)]
-struct Accept {
+pub(crate) struct Accept {
     user: Uuid,
-    id: Uuid,
+    pub(crate) id: Uuid,
     account: Uuid,
     generation: i64,
     tool: Uuid,
@@ -177,7 +189,8 @@ struct Accept {
     tool_name: String,
     conversation: Option<String>,
     state: String,
-    replica: Uuid,
+    replica: Option<Uuid>,
+    default_confirmation: String,
     started_at: Option<DateTime<Utc>>,
     operation: &'static str,
     key: String,
@@ -206,7 +219,12 @@ impl QueryFragment<Pg> for Accept {
         out.push_sql(" AND generation = ");
         out.push_bind_param::<BigInt, _>(&self.generation)?;
         out.push_sql(
-            " AND state = 'CONNECTED' FOR SHARE OF accounts), \
+            " AND EXISTS (SELECT FROM viewers WHERE viewers.id = accounts.user_id \
+               AND default_confirmation = ",
+        );
+        out.push_bind_param::<Text, _>(&self.default_confirmation)?;
+        out.push_sql(
+            ") AND state = 'CONNECTED' FOR SHARE OF accounts), \
              intent AS (INSERT INTO idempotency_keys \
                (user_id, operation, key, input_hash, entity_id, created_at) SELECT ",
         );
@@ -243,7 +261,7 @@ impl QueryFragment<Pg> for Accept {
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(&self.state)?;
         out.push_sql(", ");
-        out.push_bind_param::<SqlUuid, _>(&self.replica)?;
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.replica)?;
         out.push_sql(", 1, ");
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(", ");

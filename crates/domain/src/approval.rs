@@ -65,11 +65,10 @@ impl ConfirmationPolicy {
     /// Whether a person has to agree to a call of a tool that claims this of itself.
     pub fn consent(self, hints: ToolHints, is_in_conversation: bool) -> Consent {
         match self {
-            Self::OncePerConversation if is_in_conversation => Consent::First,
-            Self::Always | Self::OncePerConversation => Consent::Each,
-            Self::UnlessReadOnly if hints.read_only == Some(true) => Consent::No,
-            Self::UnlessReadOnly => Consent::Each,
             Self::Never => Consent::No,
+            Self::UnlessReadOnly if hints.read_only == Some(true) => Consent::No,
+            Self::OncePerConversation if is_in_conversation => Consent::First,
+            Self::Always | Self::OncePerConversation | Self::UnlessReadOnly => Consent::Each,
         }
     }
 }

@@ -244,3 +244,57 @@ async fn a_restarted_service_is_greeted_again() {
     ada.run("Refresh", json!({ "accountId": account })).await;
     assert_eq!(ada.until_catalog(&account, "READY").await["state"], "CONNECTED");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_words_wherever_they_are_and_the_best_first() {
+    let tool = |name: &str, title: &str, description: &str| {
+        json!({ "name": name, "title": title, "description": description,
+            "inputSchema": { "type": "object" } })
+    };
+    let tools = ToolSet::of(vec![
+        tool("create_issue", "New ticket", "Opens something for a project."),
+        tool("listIssues", "All tickets", "Shows what is open."),
+        tool("close", "Close an issue", "Ends it."),
+        tool("archive", "Archive", "Puts an old issue away, with 50% of its comments."),
+        tool("issue", "One ticket", "Shows a single one."),
+        tool("会議を作成", "会議", "新しい会議を作成します。"),
+    ]);
+    let app = Setup { tools, ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    ada.connect_open().await;
+    app.viewer("grace").connect_open().await;
+    let found = async |search: &str| {
+        let query = "query ($search: String) { viewer { tools(filter: { search: $search }) {
+            nodes { name } } } }";
+        let data = ada.query(query, json!({ "search": search })).await;
+        let nodes = data["viewer"]["tools"]["nodes"].as_array().unwrap().clone();
+        nodes.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let issues = found("issue").await;
+    assert_eq!(issues[0], "issue", "a whole name");
+    assert_eq!(issues[1..3].iter().filter(|it| it.to_lowercase().contains("issue")).count(), 2);
+    assert_eq!(issues[3..], ["close", "archive"], "titles before descriptions");
+    assert_eq!(found("list issues").await, ["listIssues"]);
+    assert_eq!(found("ISSUE creat").await, ["create_issue"]);
+    assert_eq!(found("作成").await, ["会議を作成"], "a script that does not part words");
+    for nothing in ["issue & !create", "sues", "'", "50% of nothing", "viewer", "%"] {
+        let names = found(nothing).await;
+        let expected: &[&str] = if nothing.starts_with("issue") { &["create_issue"] } else { &[] };
+        assert_eq!(names, expected, "{nothing}");
+    }
+
+    let query = "query ($after: String) { viewer { tools(filter: { search: \"issue\" },
+        first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } } }";
+    let (mut pages, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let data = ada.query(query, json!({ "after": after })).await;
+        let page = &data["viewer"]["tools"];
+        let names = page["nodes"].as_array().unwrap().iter();
+        pages.extend(names.map(|it| it["name"].as_str().unwrap().to_owned()));
+        if page["pageInfo"]["hasNextPage"] != true {
+            break;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(pages, issues);
+}

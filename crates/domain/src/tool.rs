@@ -147,7 +147,7 @@ impl ToolSettings {
 /// Which tools to list. Empty matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ToolFilter {
-    /// Matches name, title or description.
+    /// Words of name, title and description, each at least the beginning of one.
     pub search: Option<String>,
     /// Only tools of these services.
     pub services: Option<Vec<ServiceCode>>,

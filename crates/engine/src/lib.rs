@@ -57,7 +57,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use approve::ApproveInvocation;
-pub use attache_store::{InvocationKey, Payload, ToolKey, Written};
+pub use attache_store::{InvocationKey, ListedTool, Payload, ToolKey, Written};
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
 pub use disconnect::{DisconnectTarget, Disconnected};

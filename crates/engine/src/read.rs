@@ -7,7 +7,7 @@ use attache_domain::{
     ElicitationId, EventCursor, Invocation, InvocationFilter, InvocationId, Page, PageRequest,
     Question, Tool, ToolFilter, ToolId, UserId, Viewer,
 };
-use attache_store::{InvocationKey, Payload, ToolKey};
+use attache_store::{InvocationKey, ListedTool, Payload, ToolKey};
 use secrecy::SecretString;
 
 use crate::{Engine, Result};
@@ -145,7 +145,7 @@ impl Engine {
         viewer: &Viewer,
         filter: &ToolFilter,
         page: &PageRequest<ToolKey>,
-    ) -> Result<Page<Tool>> {
+    ) -> Result<Page<ListedTool>> {
         Ok(self.0.store.tools(viewer.id, filter, page).await?)
     }
 
@@ -156,7 +156,7 @@ impl Engine {
         ids: &[AccountId],
         filter: &ToolFilter,
         page: &PageRequest<ToolKey>,
-    ) -> Result<HashMap<AccountId, Page<Tool>>> {
+    ) -> Result<HashMap<AccountId, Page<ListedTool>>> {
         Ok(self.0.store.tools_of_accounts(user, ids, filter, page).await?)
     }
 

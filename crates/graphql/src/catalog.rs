@@ -60,7 +60,11 @@ impl Catalog {
         };
         let empty = || domain::Page { items: Vec::new(), has_next: false, has_previous: false };
         let found = caller.loaders.tool_pages.load_one(page).await.map_err(fault::shared)?;
-        Ok(ToolConnection::new(found.unwrap_or_else(empty), ToolKey::of, Tool))
+        Ok(ToolConnection::new(
+            found.unwrap_or_else(empty),
+            |(_, key)| key.clone(),
+            |(tool, _)| Tool(tool),
+        ))
     }
 
     /// When the tools were last read from the service. Null before the first time.

@@ -11,7 +11,7 @@ use attache_domain::{
     Elicitation, ElicitationId, Invocation, InvocationId, Page, PageRequest, Question, ServiceCode,
     Tool, ToolFilter, ToolId, UserId, Viewer,
 };
-use attache_engine::{Engine, Offer, Payload, ToolKey};
+use attache_engine::{Engine, ListedTool, Offer, Payload, ToolKey};
 use secrecy::SecretString;
 
 use crate::caller::{Batch, SharedError};
@@ -152,12 +152,12 @@ pub(crate) struct ToolPage {
 pub(crate) struct ToolPages(Source);
 
 impl Loader<ToolPage> for ToolPages {
-    type Value = Page<Tool>;
+    type Value = Page<ListedTool>;
     type Error = SharedError;
 
     /// One query for each filter and page that was asked for: one, in all but odd
     /// documents.
-    async fn load(&self, pages: &[ToolPage]) -> Batch<ToolPage, Page<Tool>> {
+    async fn load(&self, pages: &[ToolPage]) -> Batch<ToolPage, Page<ListedTool>> {
         let mut of_question: HashMap<_, Vec<AccountId>> = HashMap::new();
         for page in pages {
             of_question.entry((&page.filter, &page.page)).or_default().push(page.account);

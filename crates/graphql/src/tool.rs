@@ -47,7 +47,8 @@ pub(crate) struct ToolSettings {
 /// Which tools to list.
 #[derive(Default, InputObject)]
 pub(crate) struct ToolFilter {
-    /// Matches name, title or description.
+    /// Words of name, title and description, each at least the beginning of one. What is found
+    /// is ordered by how well it fits: a whole name first, then names, titles, descriptions.
     search: Option<String>,
     /// Only tools of these services. At most 50 ids; more are ignored.
     service_ids: Option<Vec<ID>>,

@@ -117,7 +117,8 @@ impl Viewer {
         Ok(pending.into_iter().map(ConnectAttempt).collect())
     }
 
-    /// Tools across all connected accounts, ordered by service, account and name.
+    /// Tools across all connected accounts, ordered by service, account and name; those that
+    /// are searched for, by how well they fit before that.
     #[graphql(complexity = "page::size(first, 50) * child_complexity + 1")]
     async fn tools(
         &self,
@@ -131,7 +132,7 @@ impl Viewer {
         let page = page::request::<ToolKey>(first, 50, after.as_deref())?;
         let found = caller.engine.tools(&caller.viewer, &filter, &page).await;
         let found = found.map_err(|error| fault::error(&error))?;
-        Ok(ToolConnection::new(found, ToolKey::of, Tool))
+        Ok(ToolConnection::new(found, |(_, key)| key.clone(), |(tool, _)| Tool(tool)))
     }
 
     /// What the viewer decided for everything of which they said nothing else.

@@ -67,7 +67,7 @@ pub use replicas::{Heartbeat, Sweeper};
 pub use revocations::{DeadLetter, Due, GrantRules, Origin, Outbox, TokenKind};
 pub use ring::{KeyFacts, KeyRing, KeyState, Material, RingDocument, RingError};
 pub use signal::Signal;
-pub use tools::ToolKey;
+pub use tools::{ListedTool, ToolKey};
 
 use crate::data_keys::Vault;
 use crate::pool::{Connection, Database};

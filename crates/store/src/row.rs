@@ -8,6 +8,11 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
+/// The words of a text, which the database alone reads and writes.
+#[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+#[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
+pub struct Tsvector;
+
 /// A state as the database writes it: its name, the same as in the API.
 pub(crate) fn text_of<T: Serialize>(state: &T) -> String {
     match serde_json::to_value(state) {

@@ -313,6 +313,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Bool, Bytea, Int4, Json, Nullable, Text, Timestamptz, Uuid};
+    use crate::row::Tsvector;
+
     tools (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -327,6 +330,7 @@ diesel::table! {
         is_removed -> Bool,
         revision -> Int4,
         updated_at -> Timestamptz,
+        search -> Tsvector,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tools that accounts offer, with the viewer's settings for them.
 
 mod list;
+mod search;
 
 use std::collections::HashMap;
 
@@ -14,7 +15,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-pub use list::ToolKey;
+pub use list::{ListedTool, ToolKey};
 
 use crate::Store;
 use crate::data_keys::{Purpose, UserKeys};

@@ -8,17 +8,20 @@ use attache_domain::{
 use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::search::Search;
 use crate::Store;
 use crate::error::{During, Result};
 
-/// Tools are listed by service, account and name.
+/// Tools are listed by service, account and name; those that are searched for, by how well they
+/// fit before that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ToolKey {
+    rank: i32,
     service: String,
     account: Uuid,
     name: String,
@@ -28,16 +31,8 @@ impl PageKey for ToolKey {
     const LIST: &'static str = "tools";
 }
 
-impl ToolKey {
-    /// Where this tool is in the list.
-    pub fn of(tool: &Tool) -> Self {
-        Self {
-            service: tool.service.to_string(),
-            account: tool.account.uuid(),
-            name: tool.definition.name.clone(),
-        }
-    }
-}
+/// A tool, and where it is in its list.
+pub type ListedTool = (Tool, ToolKey);
 
 impl Store {
     /// A page of the viewer's tools, across all accounts.
@@ -46,7 +41,7 @@ impl Store {
         user: UserId,
         filter: &ToolFilter,
         page: &PageRequest<ToolKey>,
-    ) -> Result<Page<Tool>> {
+    ) -> Result<Page<ListedTool>> {
         let tools = self.tools_in_order(ToolIds::new(user, None, filter, page)).await?;
         Ok(Page::from_probe(tools, page))
     }
@@ -58,12 +53,12 @@ impl Store {
         accounts: &[AccountId],
         filter: &ToolFilter,
         page: &PageRequest<ToolKey>,
-    ) -> Result<HashMap<AccountId, Page<Tool>>> {
+    ) -> Result<HashMap<AccountId, Page<ListedTool>>> {
         let tools = self.tools_in_order(ToolIds::new(user, Some(accounts), filter, page)).await?;
-        let mut of_account: HashMap<AccountId, Vec<Tool>> =
+        let mut of_account: HashMap<AccountId, Vec<ListedTool>> =
             accounts.iter().map(|account| (*account, Vec::new())).collect();
-        for tool in tools {
-            of_account.entry(tool.account).or_default().push(tool);
+        for (tool, key) in tools {
+            of_account.entry(tool.account).or_default().push((tool, key));
         }
         Ok(of_account
             .into_iter()
@@ -71,13 +66,31 @@ impl Store {
             .collect())
     }
 
-    async fn tools_in_order(&self, query: ToolIds<'_>) -> Result<Vec<Tool>> {
+    async fn tools_in_order(&self, query: ToolIds<'_>) -> Result<Vec<ListedTool>> {
+        if query.search == Some(Search::Nothing) {
+            return Ok(Vec::new());
+        }
         let user = query.user;
-        let ids: Vec<Uuid> = query.load(&mut self.read().await?).await.during("list tools")?;
-        let ids: Vec<ToolId> = ids.into_iter().map(ToolId::from_uuid).collect();
-        let mut tools: HashMap<ToolId, Tool> =
-            self.tools_by_id(user, &ids).await?.into_iter().map(|tool| (tool.id, tool)).collect();
-        Ok(ids.iter().filter_map(|id| tools.remove(id)).collect())
+        let found: Vec<(Uuid, i32)> =
+            query.load(&mut self.read().await?).await.during("list tools")?;
+        let ids: Vec<ToolId> = found.iter().map(|(id, _)| ToolId::from_uuid(*id)).collect();
+        let mut tools: HashMap<Uuid, Tool> = self
+            .tools_by_id(user, &ids)
+            .await?
+            .into_iter()
+            .map(|tool| (tool.id.uuid(), tool))
+            .collect();
+        let listed = |(id, rank): (Uuid, i32)| {
+            let tool = tools.remove(&id)?;
+            let key = ToolKey {
+                rank,
+                service: tool.service.to_string(),
+                account: tool.account.uuid(),
+                name: tool.definition.name.clone(),
+            };
+            Some((tool, key))
+        };
+        Ok(found.into_iter().filter_map(listed).collect())
     }
 }
 
@@ -87,7 +100,7 @@ struct ToolIds<'a> {
     user: UserId,
     user_id: Uuid,
     accounts: Option<Vec<Uuid>>,
-    search: Option<String>,
+    search: Option<Search>,
     services: Option<Vec<&'a str>>,
     is_enabled: Option<bool>,
     is_pinned: Option<bool>,
@@ -107,7 +120,7 @@ impl<'a> ToolIds<'a> {
             user,
             user_id: user.uuid(),
             accounts: accounts.map(uuids),
-            search: filter.search.as_deref().map(containing),
+            search: filter.search.as_deref().map(|typed| Search::new(typed, user.uuid())),
             services: services.map(|codes| codes.iter().map(|code| code.as_str()).collect()),
             is_enabled: filter.is_enabled,
             is_pinned: filter.is_pinned,
@@ -117,15 +130,48 @@ impl<'a> ToolIds<'a> {
         }
     }
 
+    fn push_words<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if let Some(Search::Words { words, viewer, .. }) = &self.search {
+            out.push_sql("(to_tsquery('simple', ");
+            out.push_bind_param::<Text, _>(words)?;
+            out.push_sql(") && ");
+            out.push_bind_param::<Text, _>(viewer)?;
+            out.push_sql("::tsquery)");
+        }
+        Ok(())
+    }
+
+    /// How well a tool fits, as a whole number: a name counts more than a title and that more
+    /// than a description, and a name that was typed in full before all else.
+    fn push_rank<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some(Search::Words { words, whole, .. }) = &self.search else {
+            out.push_sql("0");
+            return Ok(());
+        };
+        out.push_sql("(ts_rank('{0, 0.1, 0.3, 1}', t.search, to_tsquery('simple', ");
+        out.push_bind_param::<Text, _>(words)?;
+        out.push_sql(")) * 1000000)::int + CASE WHEN lower(t.name) = lower(");
+        out.push_bind_param::<Text, _>(whole)?;
+        out.push_sql(") THEN 10000000 ELSE 0 END");
+        Ok(())
+    }
+
     fn push_filter<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        if let Some(search) = &self.search {
-            out.push_sql(" AND (t.name ILIKE ");
-            out.push_bind_param::<Text, _>(search)?;
-            out.push_sql(" OR t.title ILIKE ");
-            out.push_bind_param::<Text, _>(search)?;
-            out.push_sql(" OR t.description ILIKE ");
-            out.push_bind_param::<Text, _>(search)?;
-            out.push_sql(")");
+        match &self.search {
+            Some(Search::Words { .. }) => {
+                out.push_sql(" AND t.search @@ ");
+                self.push_words(out)?;
+            }
+            Some(Search::Text(pattern)) => {
+                out.push_sql(" AND (t.name ILIKE ");
+                out.push_bind_param::<Text, _>(pattern)?;
+                out.push_sql(" OR t.title ILIKE ");
+                out.push_bind_param::<Text, _>(pattern)?;
+                out.push_sql(" OR t.description ILIKE ");
+                out.push_bind_param::<Text, _>(pattern)?;
+                out.push_sql(")");
+            }
+            Some(Search::Nothing) | None => {}
         }
         if let Some(services) = &self.services {
             out.push_sql(" AND t.service = ANY(");
@@ -145,7 +191,7 @@ impl<'a> ToolIds<'a> {
 }
 
 impl Query for ToolIds<'_> {
-    type SqlType = SqlUuid;
+    type SqlType = (SqlUuid, Integer);
 }
 
 /// The text of the statement depends on the filter, so it is what is prepared.
@@ -154,27 +200,43 @@ impl QueryId for ToolIds<'_> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-const TOOLS: &str = "SELECT t.id, t.service, t.account_id, t.name FROM tools t \
-     LEFT JOIN tool_settings s ON s.tool_id = t.id WHERE NOT t.is_removed AND t.user_id = ";
+const TOOLS: &str = " AS rank FROM tools t LEFT JOIN tool_settings s ON s.tool_id = t.id \
+     WHERE NOT t.is_removed AND t.user_id = ";
 
 impl QueryFragment<Pg> for ToolIds<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         if let Some(accounts) = &self.accounts {
-            out.push_sql("SELECT tool.id FROM unnest(");
+            out.push_sql("SELECT tool.id, tool.rank FROM unnest(");
             out.push_bind_param::<Array<SqlUuid>, _>(accounts)?;
             out.push_sql(") AS account (id) CROSS JOIN LATERAL (");
         } else {
-            out.push_sql("SELECT tool.id FROM (");
+            out.push_sql("SELECT tool.id, tool.rank FROM (");
         }
+        let is_ranked = matches!(self.search, Some(Search::Words { .. }));
+        if is_ranked {
+            out.push_sql("SELECT * FROM (");
+        }
+        out.push_sql("SELECT t.id, t.service, t.account_id, t.name, ");
+        self.push_rank(&mut out)?;
         out.push_sql(TOOLS);
         out.push_bind_param::<SqlUuid, _>(&self.user_id)?;
         if self.accounts.is_some() {
             out.push_sql(" AND t.account_id = account.id");
         }
         self.push_filter(&mut out)?;
+        if is_ranked {
+            out.push_sql(") AS t WHERE true");
+        }
         if let Some(after) = self.after {
-            // One comparison of rows, so that the index finds the place at once.
-            out.push_sql(" AND (t.service, t.account_id, t.name) > (");
+            // One comparison of rows, so that an index finds the place at once where there is no
+            // search, and of how well they fit before that where there is one.
+            out.push_sql(if is_ranked { " AND (-t.rank, " } else { " AND (" });
+            out.push_sql("t.service, t.account_id, t.name) > (");
+            if is_ranked {
+                out.push_sql("-");
+                out.push_bind_param::<Integer, _>(&after.rank)?;
+                out.push_sql(", ");
+            }
             out.push_bind_param::<Text, _>(&after.service)?;
             out.push_sql(", ");
             out.push_bind_param::<SqlUuid, _>(&after.account)?;
@@ -182,32 +244,11 @@ impl QueryFragment<Pg> for ToolIds<'_> {
             out.push_bind_param::<Text, _>(&after.name)?;
             out.push_sql(")");
         }
-        out.push_sql(" ORDER BY t.service, t.account_id, t.name LIMIT ");
+        out.push_sql(" ORDER BY ");
+        out.push_sql(if is_ranked { "t.rank DESC, " } else { "" });
+        out.push_sql("t.service, t.account_id, t.name LIMIT ");
         out.push_bind_param::<BigInt, _>(&self.limit)?;
-        out.push_sql(") AS tool ORDER BY tool.service, tool.account_id, tool.name");
+        out.push_sql(") AS tool ORDER BY tool.rank DESC, tool.service, tool.account_id, tool.name");
         Ok(())
-    }
-}
-
-/// A pattern for `ILIKE` that takes the text literally.
-fn containing(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_person_types_is_not_a_pattern() {
-        assert_eq!(containing("50%_\\"), "%50\\%\\_\\\\%");
     }
 }

@@ -66,6 +66,13 @@ impl Database {
         Ok(())
     }
 
+    /// Gives the viewer these accounts, each with so many tools.
+    pub(crate) async fn add_accounts(&self, from: i32, to: i32, tools: i32) -> Result<()> {
+        let add = include_str!("accounts.sql");
+        self.client.execute(add, &[&from, &to, &tools]).await?;
+        Ok(self.client.batch_execute("ANALYZE").await?)
+    }
+
     /// Counts what is announced from now on. Being told costs the database time, so this
     /// is not for while it is measured.
     pub(crate) async fn listen(&self) -> Result<()> {

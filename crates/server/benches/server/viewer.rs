@@ -32,7 +32,7 @@ impl Viewer {
         Ok(viewer)
     }
 
-    async fn execute(&self, query: &str, variables: Value) -> Result<Value> {
+    pub(crate) async fn execute(&self, query: &str, variables: Value) -> Result<Value> {
         let text = |name: &str| self.note[name].as_str().unwrap_or_default();
         let body = json!({ "query": query, "variables": variables });
         let request = self.http.post(text("url")).bearer_auth(text("token")).json(&body);

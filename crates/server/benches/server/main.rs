@@ -1,9 +1,10 @@
-//! What Attaché adds to a call. Every round calls a tool directly, commits twice, and calls
-//! the same tool with `invokeTool`, so that whatever the machine does meanwhile hits all
-//! three alike.
+//! What Attaché adds to a call, and what a page of tools takes. Every round calls a tool
+//! directly, commits twice, and calls the same tool with `invokeTool`, so that whatever the
+//! machine does meanwhile hits all three alike.
 
 #![expect(clippy::print_stdout, reason = "it is there to say what it measured")]
 
+mod catalog;
 mod database;
 mod machine;
 mod samples;
@@ -93,7 +94,8 @@ async fn measure(postgres: &PrivatePostgres, viewer: &Viewer) -> Result<bool> {
     println!("\nAttaché adds {added} µs (c - a - b at p50); it may add {BUDGET} µs.");
 
     count_commits(&database, viewer).await?;
-    Ok(added <= BUDGET)
+    let are_pages_within = catalog::measure(&database, viewer).await?;
+    Ok(added <= BUDGET && are_pages_within)
 }
 
 async fn rounds(database: &Database, viewer: &Viewer) -> Result<[Samples; 3]> {

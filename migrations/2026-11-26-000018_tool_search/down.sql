@@ -1,0 +1,3 @@
+ALTER TABLE tools DROP COLUMN search;
+DROP FUNCTION tool_words;
+DROP FUNCTION words_of;

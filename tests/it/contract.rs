@@ -224,6 +224,7 @@ async fn every_example_is_a_valid_operation() {
         "invocationId": "inv_00000000000000000000000000",
         "elicitationId": "elct_00000000000000000000000000",
         "action": "DECLINE",
+        "call": {},
         "idempotencyKey": key,
         "serviceIds": [],
         "serviceCode": "NOWHERE",

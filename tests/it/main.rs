@@ -28,5 +28,6 @@ mod schema;
 mod secrets;
 mod step_up;
 mod tidy;
+mod toolset;
 mod trials;
 mod websocket;

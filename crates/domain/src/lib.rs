@@ -20,6 +20,7 @@ mod problem;
 mod revocation;
 mod service;
 mod tool;
+mod toolset;
 mod unfolding;
 mod viewer;
 
@@ -51,4 +52,7 @@ pub use problem::{Detail, Problem, ProblemCode, Violation};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings, ToolSettingsPatch};
+pub use toolset::{
+    ModelCall, ModelName, ModelTool, NotACall, SchemaLoss, ToolDialect, service_name,
+};
 pub use viewer::{TenantId, UserKey, Viewer};

@@ -40,6 +40,7 @@ mod step_up;
 mod sweep;
 mod targets;
 mod tasks;
+mod toolset;
 mod ways;
 mod work;
 
@@ -72,6 +73,7 @@ pub use own_services::{AddService, BroughtClient, OwnServiceRules};
 pub use services::{Offer, Services};
 pub use slots::Room;
 pub use tasks::Tasks;
+pub use toolset::{InvokeFromModel, NamedTool, Toolset, model_reply};
 pub use ways::Ways;
 
 use crate::breakers::Breakers;

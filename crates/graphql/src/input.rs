@@ -12,6 +12,7 @@ pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
 use crate::approval::{ConfirmationPolicy, ToolConfirmation, UnconfirmedCall};
 use crate::elicitation::ElicitationAction;
 use crate::scalars::{Json, Url};
+use crate::toolset::ToolDialect;
 
 /// Which services to work with.
 #[derive(InputObject)]
@@ -160,6 +161,27 @@ pub(crate) struct InvokeToolInput {
     /// Wait up to this many milliseconds for a final state, or for something that a person has
     /// to do first, before answering, for callers that would rather not subscribe. At most
     /// 30,000.
+    #[graphql(default = 0)]
+    pub(crate) wait_ms: i32,
+}
+
+/// A language model's call, as it came.
+#[derive(InputObject)]
+pub(crate) struct InvokeFromModelInput {
+    /// Whose words.
+    pub(crate) dialect: ToolDialect,
+    /// The call: an entry of OpenAI's `tool_calls` (or a `function_call` item of its Responses),
+    /// Anthropic's `tool_use` block, Gemini's part with a `functionCall`, the parameters of MCP's
+    /// `tools/call`.
+    pub(crate) call: Json,
+    /// Groups invocations of one chat. Any string up to 64 characters.
+    pub(crate) conversation_id: Option<String>,
+    /// What the person asked for, kept beside the result. Up to 4,000 characters.
+    pub(crate) prompt: Option<String>,
+    /// As for `invokeTool`. Omit it where the model names its calls: then the same call in the
+    /// same conversation is the same intent.
+    pub(crate) idempotency_key: Option<String>,
+    /// As for `invokeTool`. At most 30,000.
     #[graphql(default = 0)]
     pub(crate) wait_ms: i32,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use attache_domain as domain;
+use attache_engine as engine;
 use attache_engine::{Invoked, Payload};
 use serde_json::Value;
 
@@ -18,6 +19,7 @@ use crate::problem::Problem;
 use crate::scalars::{DateTime, Json};
 use crate::service::Service;
 use crate::tool::Tool;
+use crate::toolset::ToolDialect;
 
 /// One call to one tool.
 #[derive(Clone)]
@@ -209,6 +211,23 @@ impl Invocation {
         }
         let payload = self.payload(ctx).await?;
         Ok(payload.and_then(|payload| payload.result.clone()).map(InvocationResult))
+    }
+
+    /// What to tell the model that called, in its own words: `call` is its call as it came. Null
+    /// until there is a final state.
+    #[graphql(complexity = 250)]
+    async fn model_reply(
+        &self,
+        ctx: &Context<'_>,
+        dialect: ToolDialect,
+        call: Json,
+    ) -> Result<Option<Json>> {
+        if !self.invocation.state.is_final() {
+            return Ok(None);
+        }
+        let payload = self.payload(ctx).await?;
+        let result = payload.and_then(|payload| payload.result.clone());
+        Ok(Some(Json(engine::model_reply(&self.invocation, result, dialect.into(), &call.0))))
     }
 
     /// Why it is not `SUCCEEDED`. Null when it is, or when the viewer cancelled it.

@@ -29,6 +29,7 @@ mod sdl;
 mod service;
 mod subscription;
 mod tool;
+mod toolset;
 mod variables;
 mod viewer;
 

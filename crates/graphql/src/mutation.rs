@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use attache_domain::{Problem as DomainProblem, ToolSettingsPatch};
 use attache_engine::{
     AnswerElicitation, ApproveInvocation, BeginConnect, CallbackInput, ConnectTarget,
-    ConnectWithKey, DisconnectTarget, Error, Invoke,
+    ConnectWithKey, DisconnectTarget, Error, Invoke, InvokeFromModel,
 };
 use serde_json::Value;
 
@@ -17,15 +17,15 @@ use crate::elicitation::Elicitation;
 use crate::input::{
     AddServiceInput, AnswerElicitationInput, ApproveInvocationInput, BeginConnectInput,
     CancelConnectInput, CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput,
-    ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeToolInput, RefreshCatalogInput,
-    RejectInvocationInput, RemoveServiceInput, SelectServicesInput, ToolSettingsPatchInput,
-    UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
+    ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeFromModelInput, InvokeToolInput,
+    RefreshCatalogInput, RejectInvocationInput, RemoveServiceInput, SelectServicesInput,
+    ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
 };
 use crate::payload::{
     AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload, BeginConnectPayload,
     CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload,
-    DisconnectPayload, EraseViewerPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload,
-    RejectInvocationPayload, RemoveServicePayload, SelectServicesPayload,
+    DisconnectPayload, EraseViewerPayload, InvokeFromModelPayload, InvokeToolPayload, Outcome,
+    RefreshCatalogPayload, RejectInvocationPayload, RemoveServicePayload, SelectServicesPayload,
     UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
 };
 use crate::problem::Problem;
@@ -295,6 +295,28 @@ impl Mutation {
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let invocation = value.map(Into::into);
         Ok(Some(InvokeToolPayload { invocation, problems, cursor }))
+    }
+
+    /// Accepts a language model's call to a tool of a `toolset`. Like `invokeTool`, but whatever
+    /// the viewer has to agree to waits as `APPROVAL_REQUIRED`.
+    async fn invoke_from_model(
+        &self,
+        ctx: &Context<'_>,
+        input: InvokeFromModelInput,
+    ) -> Result<Option<InvokeFromModelPayload>> {
+        let caller = ctx.caller()?;
+        let call = InvokeFromModel {
+            dialect: input.dialect.into(),
+            call: input.call.0,
+            idempotency_key: input.idempotency_key,
+            conversation: input.conversation_id,
+            prompt: input.prompt,
+            wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or(u64::MAX)),
+        };
+        let result = caller.engine.invoke_from_model(&caller.viewer, call).await;
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(InvokeFromModelPayload { invocation, problems, cursor }))
     }
 
     /// Agrees to an invocation that is `APPROVAL_REQUIRED`, perhaps with other arguments. It is

@@ -212,6 +212,17 @@ pub(crate) struct InvokeToolPayload {
     pub(crate) cursor: EventCursor,
 }
 
+/// What came of a language model's call.
+#[derive(SimpleObject)]
+pub(crate) struct InvokeFromModelPayload {
+    /// The invocation. `APPROVAL_REQUIRED` where the person has to agree first.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1. Fit to be told to the model.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
 /// What came of agreeing to an invocation.
 #[derive(SimpleObject)]
 pub(crate) struct ApproveInvocationPayload {

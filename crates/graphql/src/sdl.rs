@@ -25,7 +25,7 @@ const PREFACE: &str = "\
 ";
 
 /// The sections of the file, each with its definitions.
-const SECTIONS: [(&str, &[&str]); 15] = [
+const SECTIONS: [(&str, &[&str]); 16] = [
     ("", &["schema", "@oneOf"]),
     ("scalars", &["DateTime", "URL", "JSON", "EventCursor"]),
     ("roots", &["Query", "Mutation", "Subscription"]),
@@ -49,6 +49,7 @@ const SECTIONS: [(&str, &[&str]); 15] = [
             "ToolFilter",
         ],
     ),
+    ("language models", &["Toolset", "ToolDialect", "ModelTool", "SchemaLoss"]),
     (
         "forms",
         &[
@@ -163,6 +164,8 @@ const SECTIONS: [(&str, &[&str]); 15] = [
             "InvokeToolInput",
             "UnconfirmedCall",
             "InvokeToolPayload",
+            "InvokeFromModelInput",
+            "InvokeFromModelPayload",
             "ApproveInvocationInput",
             "ApproveInvocationPayload",
             "RejectInvocationInput",

@@ -17,6 +17,7 @@ use crate::page::{self, InvocationConnection, ToolConnection};
 use crate::scalars::{EventCursor, Json, Url};
 use crate::service::Service;
 use crate::tool::{Tool, ToolFilter};
+use crate::toolset::{ToolDialect, Toolset};
 
 /// The signed-in person, seen by themselves.
 pub(crate) struct Viewer {
@@ -149,6 +150,24 @@ impl Viewer {
         let pending = caller.engine.pending_elicitations(&caller.viewer).await;
         let pending = pending.map_err(|error| fault::error(&error))?;
         Ok(pending.into_iter().map(Elicitation).collect())
+    }
+
+    /// Tools ready for a language model, ordered by name. Those that can be invoked now, at most
+    /// 100: vendors take about as many, and models choose better among fewer.
+    #[graphql(complexity = "page::size(first, 64) * 60 + page::size(first, 64) * child_complexity")]
+    async fn toolset(
+        &self,
+        ctx: &Context<'_>,
+        dialect: ToolDialect,
+        filter: Option<ToolFilter>,
+        #[graphql(default = 64)] first: Option<i32>,
+    ) -> Result<Toolset> {
+        let caller = ctx.caller()?;
+        let filter = filter.unwrap_or_default().read(caller).await?;
+        let (dialect, first) = (dialect.into(), page::size(first, 64));
+        let toolset = caller.engine.toolset(&caller.viewer, dialect, &filter, first).await;
+        let toolset = toolset.map_err(|error| fault::error(&error))?;
+        Ok(Toolset { dialect, toolset })
     }
 
     /// What the viewer ran, newest first.

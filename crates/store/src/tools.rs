@@ -117,6 +117,26 @@ impl Store {
         self.tools_from(user, rows).await
     }
 
+    /// The names of the tools of these accounts of the viewer.
+    pub async fn tool_names(
+        &self,
+        user: UserId,
+        accounts: &[AccountId],
+    ) -> Result<Vec<(ToolId, AccountId, String)>> {
+        let rows: Vec<(Uuid, Uuid, String)> = tools::table
+            .filter(tools::user_id.eq(user.uuid()))
+            .filter(tools::account_id.eq_any(uuids(accounts)))
+            .filter(tools::is_removed.eq(false))
+            .select((tools::id, tools::account_id, tools::name))
+            .load(&mut self.read().await?)
+            .await
+            .during("load the names of tools")?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, account, name)| (ToolId::from_uuid(id), AccountId::from_uuid(account), name))
+            .collect())
+    }
+
     /// What one revision of each of these catalogs changed: the tools as they are
     /// now, and the ids of those that went.
     pub async fn tools_of_changes(

@@ -1,0 +1,433 @@
+//! A schema, reduced to what a vendor takes.
+
+use serde_json::{Map, Value, json};
+
+use super::merge;
+use super::rules::Rules;
+
+/// How many schemas are looked at. What lies beyond is any value.
+const MAX_WORK: usize = 20_000;
+
+/// The most losses that are named.
+const MAX_LOSSES: usize = 100;
+
+/// Keywords that say something to a reader and constrain nothing (2020-12, sections 8.3 and 9).
+const ANNOTATIONS: [&str; 13] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "$schema",
+    "$id",
+    "$anchor",
+    "contentMediaType",
+    "contentEncoding",
+];
+
+/// Keywords of the specification that constrain a value.
+const CONSTRAINTS: [&str; 29] = [
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "prefixItems",
+    "additionalProperties",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "patternProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "if",
+    "not",
+    "$dynamicRef",
+];
+
+/// The types there are.
+const KINDS: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
+
+/// Something of a schema that a vendor does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaLoss {
+    /// Where. JSON Pointer into the schema as the service wrote it.
+    pub pointer: String,
+    /// Which keyword, or what about it.
+    pub keyword: String,
+}
+
+/// The schema that the vendor is told, and what is not in it.
+pub(super) fn reduce(schema: &Value, rules: &Rules) -> (Value, Vec<SchemaLoss>) {
+    if rules.takes_everything() {
+        return (schema.clone(), Vec::new());
+    }
+    let mut reducer =
+        Reducer { root: schema, rules, losses: Vec::new(), work: 0, choices: 0, trail: Vec::new() };
+    let reduced = reducer.top(schema);
+    // A request with one schema that is none is refused with all the others.
+    if rules.keywords.is_empty() && !jsonschema::draft202012::meta::is_valid(&reduced) {
+        let losses = vec![SchemaLoss { pointer: String::new(), keyword: "invalid".to_owned() }];
+        return (json!({ "type": "object", "properties": {} }), losses);
+    }
+    (reduced, reducer.losses)
+}
+
+struct Reducer<'a> {
+    root: &'a Value,
+    rules: &'a Rules,
+    losses: Vec<SchemaLoss>,
+    work: usize,
+    choices: usize,
+    /// The references that are being followed.
+    trail: Vec<String>,
+}
+
+impl Reducer<'_> {
+    fn lose(&mut self, at: &str, keyword: &str) {
+        if self.losses.len() < MAX_LOSSES {
+            self.losses.push(SchemaLoss { pointer: at.to_owned(), keyword: keyword.to_owned() });
+        }
+    }
+
+    /// The arguments as a whole: an object, whatever the schema says.
+    fn top(&mut self, schema: &Value) -> Value {
+        let mut object = self.flat(schema, "", true);
+        for keyword in ["anyOf", "oneOf"] {
+            if let Some(Value::Array(alternatives)) = object.remove(keyword) {
+                self.lose("", keyword);
+                let alternatives: Vec<Value> = alternatives
+                    .iter()
+                    .enumerate()
+                    .map(|(n, one)| Value::Object(self.flat(one, &format!("/{keyword}/{n}"), true)))
+                    .collect();
+                merge::both(&mut object, &merge::any(&alternatives));
+            }
+        }
+        object.insert("type".to_owned(), "object".into());
+        let mut top = self.object(object, "", 0);
+        if top.get("properties").is_none() {
+            top.insert("properties".to_owned(), json!({}));
+        }
+        Value::Object(top)
+    }
+
+    /// A schema without references and `allOf`, where those are not taken: on top, nowhere.
+    fn flat(&mut self, schema: &Value, at: &str, is_top: bool) -> Map<String, Value> {
+        let mut object = match schema {
+            Value::Object(object) => object.clone(),
+            Value::Bool(false) => {
+                self.lose(at, "false");
+                Map::new()
+            }
+            _ => Map::new(),
+        };
+        if !self.rules.takes_references || is_top {
+            if let Some(Value::String(reference)) = object.remove("$ref") {
+                let found = self.follow(&reference, at, is_top);
+                self.join(&mut object, &found, at);
+            }
+            if let Some(Value::Array(all)) = object.remove("allOf") {
+                for (n, one) in all.iter().enumerate() {
+                    let one = self.flat(one, &format!("{at}/allOf/{n}"), is_top);
+                    self.join(&mut object, &one, at);
+                }
+            }
+        }
+        object
+    }
+
+    fn join(&mut self, all: &mut Map<String, Value>, one: &Map<String, Value>, at: &str) {
+        for keyword in merge::both(all, one) {
+            self.lose(at, &keyword);
+        }
+    }
+
+    /// What a reference within the schema leads to.
+    fn follow(&mut self, reference: &str, at: &str, is_top: bool) -> Map<String, Value> {
+        self.work += 1;
+        let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
+        let is_known = self.trail.iter().any(|known| known == reference);
+        let room = MAX_WORK.saturating_sub(self.work);
+        let size = target.map_or(0, |target| size(target, room));
+        let Some(target) = target.filter(|_| !is_known && size < room) else {
+            self.lose(at, "$ref");
+            return Map::new();
+        };
+        self.work += size;
+        let target = target.clone();
+        self.trail.push(reference.to_owned());
+        // Where it leads on, the trail is still known.
+        let found = self.flat(&target, at, is_top);
+        let found = if self.rules.takes_references { found } else { self.inner(found, at) };
+        self.trail.pop();
+        found
+    }
+
+    /// Follows the references inside of what a reference led to, while it is known to be one.
+    fn inner(&mut self, mut object: Map<String, Value>, at: &str) -> Map<String, Value> {
+        for keyword in ["properties", "items", "anyOf", "oneOf"] {
+            let Some(value) = object.get_mut(keyword) else { continue };
+            match value {
+                Value::Object(named) if keyword == "properties" => {
+                    for (name, schema) in named.iter_mut() {
+                        *schema = self.deep(schema, &format!("{at}/{keyword}/{}", escaped(name)));
+                    }
+                }
+                Value::Array(all) => {
+                    for (n, schema) in all.iter_mut().enumerate() {
+                        *schema = self.deep(schema, &format!("{at}/{keyword}/{n}"));
+                    }
+                }
+                Value::Object(_) => *value = self.deep(value, &format!("{at}/{keyword}")),
+                _ => {}
+            }
+        }
+        object
+    }
+
+    fn deep(&mut self, schema: &Value, at: &str) -> Value {
+        self.work += 1;
+        if self.work >= MAX_WORK || !schema.is_object() {
+            return schema.clone();
+        }
+        let flat = self.flat(schema, at, false);
+        Value::Object(self.inner(flat, at))
+    }
+
+    fn schema(&mut self, schema: &Value, at: &str, depth: usize) -> Value {
+        self.work += 1;
+        if self.work >= MAX_WORK || depth > self.rules.max_depth {
+            self.lose(at, "depth");
+            return json!({ "type": "object" });
+        }
+        let object = self.flat(schema, at, false);
+        Value::Object(self.object(object, at, depth))
+    }
+
+    fn object(&mut self, object: Map<String, Value>, at: &str, depth: usize) -> Map<String, Value> {
+        let mut reduced = Map::new();
+        for (keyword, value) in object {
+            let place = format!("{at}/{}", escaped(&keyword));
+            match (keyword.as_str(), value) {
+                ("properties", Value::Object(properties)) => {
+                    let properties = self.properties(&properties, &place, depth);
+                    reduced.insert(keyword, Value::Object(properties));
+                }
+                ("items", items @ (Value::Object(_) | Value::Bool(_))) => {
+                    let items = self.schema(&items, &place, depth + 1);
+                    reduced.insert(keyword, items);
+                }
+                ("anyOf" | "oneOf", Value::Array(alternatives)) => {
+                    self.alternatives(&mut reduced, &keyword, &alternatives, at, depth);
+                }
+                ("type", Value::Array(types)) => self.types(&mut reduced, types, at),
+                ("enum", Value::Array(choices)) => self.enumeration(&mut reduced, choices, at),
+                ("const", value) if !self.rules.takes("const") => {
+                    self.enumeration(&mut reduced, vec![value], at);
+                }
+                ("format", Value::String(format)) if !self.rules.takes_format(&format) => {
+                    self.lose(at, "format");
+                }
+                ("$defs" | "definitions", value) if self.rules.takes_references => {
+                    reduced.insert(keyword, value);
+                }
+                (word, value) if self.rules.takes(word) => {
+                    // A vendor refuses a request for one word of which it expects something else.
+                    if self.rules.keywords.is_empty() || is_well_formed(word, &value) {
+                        reduced.insert(keyword, value);
+                    } else {
+                        self.lose(at, word);
+                    }
+                }
+                ("default", value) => describe(&mut reduced, &format!("Default: {value}.")),
+                (word, _) if CONSTRAINTS.contains(&word) => self.lose(at, word),
+                // Annotations, and words outside of the specification, constrain nothing.
+                (word, _) => debug_assert!(ANNOTATIONS.contains(&word) || !word.is_empty()),
+            }
+        }
+        self.settle(&mut reduced);
+        reduced
+    }
+
+    fn properties(
+        &mut self,
+        properties: &Map<String, Value>,
+        at: &str,
+        depth: usize,
+    ) -> Map<String, Value> {
+        let mut reduced = Map::new();
+        for (name, schema) in properties {
+            let place = format!("{at}/{}", escaped(name));
+            if self.rules.wants_plain_names && !is_plain(name) {
+                self.lose(&place, "name");
+                continue;
+            }
+            let schema = self.schema(schema, &place, depth + 1);
+            reduced.insert(name.clone(), schema);
+        }
+        reduced
+    }
+
+    /// One of several. That exactly one has to fit is left to the check of the arguments.
+    fn alternatives(
+        &mut self,
+        reduced: &mut Map<String, Value>,
+        keyword: &str,
+        alternatives: &[Value],
+        at: &str,
+        depth: usize,
+    ) {
+        let is_null = |schema: &Value| schema["type"] == "null";
+        let has_null = alternatives.iter().any(is_null) && !self.rules.takes_type_lists;
+        let mut shapes: Vec<Value> = Vec::new();
+        for (n, schema) in alternatives.iter().enumerate() {
+            if !(has_null && is_null(schema)) {
+                shapes.push(self.schema(schema, &format!("{at}/{keyword}/{n}"), depth + 1));
+            }
+        }
+        if has_null {
+            reduced.insert("nullable".to_owned(), true.into());
+        }
+        match shapes.as_slice() {
+            [Value::Object(only)] => {
+                merge::both(reduced, only);
+            }
+            [] => {}
+            _ if reduced.contains_key("anyOf") => self.lose(at, keyword),
+            _ => {
+                let word = if self.rules.takes(keyword) { keyword } else { "anyOf" };
+                reduced.insert(word.to_owned(), Value::Array(shapes));
+            }
+        }
+    }
+
+    fn types(&mut self, reduced: &mut Map<String, Value>, mut types: Vec<Value>, at: &str) {
+        types.retain(|kind| kind.as_str().is_some_and(|kind| KINDS.contains(&kind)));
+        if types.is_empty() {
+            self.lose(at, "type");
+            return;
+        }
+        if self.rules.takes_type_lists {
+            reduced.insert("type".to_owned(), Value::Array(types));
+            return;
+        }
+        let (nulls, mut types): (Vec<Value>, Vec<Value>) =
+            types.into_iter().partition(|kind| kind == "null");
+        if !nulls.is_empty() {
+            reduced.insert("nullable".to_owned(), true.into());
+        }
+        if types.len() > 1 {
+            self.lose(at, "type");
+        }
+        if !types.is_empty() {
+            reduced.insert("type".to_owned(), types.remove(0));
+        }
+    }
+
+    fn enumeration(&mut self, reduced: &mut Map<String, Value>, choices: Vec<Value>, at: &str) {
+        self.choices += choices.len();
+        let is_taken = self.rules.takes_any_choice || choices.iter().all(Value::is_string);
+        if is_taken && self.choices <= self.rules.max_choices {
+            reduced.insert("enum".to_owned(), Value::Array(choices));
+            return;
+        }
+        self.lose(at, "enum");
+        let names: Vec<String> = choices.iter().take(20).map(Value::to_string).collect();
+        describe(reduced, &format!("One of {}.", names.join(", ")));
+    }
+
+    /// Makes sure that what is there fits together, and that a type is where one is wanted.
+    fn settle(&self, reduced: &mut Map<String, Value>) {
+        if let Some(Value::Array(mut required)) = reduced.remove("required") {
+            let properties = reduced.get("properties").and_then(Value::as_object);
+            let is_there = |name: &Value| {
+                name.as_str().is_some_and(|name| properties.is_some_and(|it| it.contains_key(name)))
+            };
+            required.retain(is_there);
+            if !required.is_empty() {
+                reduced.insert("required".to_owned(), Value::Array(required));
+            }
+        }
+        if self.rules.takes_type_lists || reduced.contains_key("type") {
+            return;
+        }
+        let kind = match reduced {
+            _ if reduced.contains_key("anyOf") => return,
+            _ if reduced.contains_key("properties") => "object",
+            _ if reduced.contains_key("items") => "array",
+            _ => "string",
+        };
+        reduced.insert("type".to_owned(), kind.into());
+    }
+}
+
+/// Adds a sentence to what a schema says of itself.
+fn describe(reduced: &mut Map<String, Value>, sentence: &str) {
+    let said = reduced.get("description").and_then(Value::as_str).unwrap_or_default();
+    let text = format!("{said} {sentence}").trim().to_owned();
+    reduced.insert("description".to_owned(), text.into());
+}
+
+/// How many values there are in one, up to `limit`.
+fn size(value: &Value, limit: usize) -> usize {
+    let sum = |mut values: &mut dyn Iterator<Item = &Value>| {
+        let mut sum = 1;
+        for value in &mut values {
+            if sum >= limit {
+                break;
+            }
+            sum += size(value, limit - sum);
+        }
+        sum
+    };
+    match value {
+        Value::Array(items) => sum(&mut items.iter()),
+        Value::Object(fields) => sum(&mut fields.values()),
+        _ => 1,
+    }
+}
+
+/// Whether a keyword says something of the kind that the specification wants.
+fn is_well_formed(keyword: &str, value: &Value) -> bool {
+    match keyword {
+        "type" => value.as_str().is_some_and(|kind| KINDS.contains(&kind)),
+        "title" | "description" | "format" | "pattern" => value.is_string(),
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            value.is_number()
+        }
+        "minItems" | "maxItems" | "minLength" | "maxLength" | "minProperties" | "maxProperties" => {
+            value.is_u64()
+        }
+        "required" => value.as_array().is_some_and(|names| names.iter().all(Value::is_string)),
+        "nullable" | "additionalProperties" => value.is_boolean(),
+        "const" | "default" => true,
+        // Whatever is of the right shape was looked into before.
+        _ => false,
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    (1..=64).contains(&name.len()) && name.chars().all(is_plain)
+}
+
+fn escaped(name: &str) -> String {
+    crate::form::escaped(name)
+}

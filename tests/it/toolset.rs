@@ -1,0 +1,143 @@
+//! Tools for language models, and their calls.
+
+use attache_playground::ToolSet;
+use attache_support::{Client, Setup, TestApp};
+use serde_json::{Value, json};
+
+const DIALECTS: [&str; 4] = ["OPENAI", "ANTHROPIC", "GEMINI", "MCP"];
+
+async fn open(app: &TestApp) -> Client {
+    let ada = app.viewer("ada");
+    ada.connect_open().await;
+    ada
+}
+
+async fn toolset(client: &Client, dialect: &str) -> Value {
+    client.run("Toolset", json!({ "dialect": dialect })).await["toolset"].clone()
+}
+
+async fn call(client: &Client, dialect: &str, call: Value) -> Value {
+    let variables = json!({ "dialect": dialect, "call": call, "waitMs": 20_000 });
+    client.run("InvokeFromModel", variables).await
+}
+
+/// A call as a vendor writes it.
+fn written(dialect: &str, id: &str, name: &str, arguments: &Value) -> Value {
+    match dialect {
+        "OPENAI" => json!({ "id": id, "type": "function",
+            "function": { "name": name, "arguments": arguments.to_string() } }),
+        "ANTHROPIC" => json!({ "type": "tool_use", "id": id, "name": name, "input": arguments }),
+        "GEMINI" => json!({ "functionCall": { "id": id, "name": name, "args": arguments } }),
+        _ => json!({ "id": id, "name": name, "arguments": arguments }),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_told_of_tools_and_its_call_comes_back_as_it_is() {
+    let app = TestApp::start().await;
+    let ada = open(&app).await;
+    for dialect in DIALECTS {
+        let set = toolset(&ada, dialect).await;
+        let tools = set["tools"].as_array().unwrap();
+        let names: Vec<&str> = tools.iter().map(|it| it["name"].as_str().unwrap()).collect();
+        assert!(names.contains(&"open__roll_dice") && names.is_sorted(), "{names:?}");
+        let definitions = set["definitions"].to_string();
+        assert!(names.iter().all(|name| definitions.contains(&format!("\"{name}\""))));
+        assert_eq!(set, toolset(&ada, dialect).await, "the same tools make the same text");
+
+        let model_call = written(dialect, "call_1", "open__roll_dice", &json!({ "count": 3 }));
+        let invoked = call(&ada, dialect, model_call.clone()).await;
+        assert_eq!(invoked["problems"], json!([]), "{invoked}");
+        let invocation = &invoked["invocation"];
+        assert_eq!(invocation["state"], "SUCCEEDED");
+        let reply = invocation["modelReply"].to_string();
+        assert!(reply.contains("rolls"), "{reply}");
+        assert!(dialect == "MCP" || reply.contains("call_1"), "{reply}");
+        let again = call(&ada, dialect, model_call).await;
+        assert_eq!(again["invocation"]["id"], invocation["id"], "the same call is one intent");
+    }
+    // A call has the same name in every dialect, and its id makes it the same intent.
+    assert_eq!(app.playground.calls("roll_dice"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_cannot_agree_for_the_person() {
+    let app = TestApp::start().await;
+    let ada = open(&app).await;
+    let note = written("ANTHROPIC", "toolu_1", "open__add_note", &json!({ "title": "Milk" }));
+    let waiting = call(&ada, "ANTHROPIC", note).await["invocation"].clone();
+    assert_eq!(
+        (&waiting["state"], &waiting["modelReply"]),
+        (&json!("APPROVAL_REQUIRED"), &Value::Null)
+    );
+    assert_eq!(app.playground.calls("add_note"), 0);
+    ada.run("Approve", json!({ "invocationId": waiting["id"] })).await;
+    ada.until_invocation(waiting["id"].as_str().unwrap(), "SUCCEEDED").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nonsense_of_a_model_is_a_problem_that_can_be_told_to_it() {
+    let app = TestApp::start().await;
+    let ada = open(&app).await;
+    let grace = app.viewer("grace");
+    let dice = |arguments: &Value| written("OPENAI", "call_2", "open__roll_dice", arguments);
+    let mut broken = dice(&json!({}));
+    broken["function"]["arguments"] = "{\"count\": ".into();
+    for (client, what, code) in [
+        (&ada, broken, "ARGUMENTS_INVALID"),
+        (&ada, dice(&json!({ "count": "many" })), "ARGUMENTS_INVALID"),
+        (&ada, written("OPENAI", "call_3", "open__nothing", &json!({})), "NOT_FOUND"),
+        (&ada, written("OPENAI", "call_3", "roll_dice", &json!({})), "NOT_FOUND"),
+        (&grace, dice(&json!({})), "NOT_FOUND"),
+        (&ada, json!({ "what": 1 }), "INVALID_INPUT"),
+    ] {
+        let refused = call(client, "OPENAI", what.clone()).await;
+        assert_eq!(refused["problems"][0]["code"], code, "{what}");
+    }
+    assert_eq!(app.playground.calls("roll_dice"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_stay_when_other_accounts_come_and_only_usable_tools_are_told_of() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    ada.connect_notes(&app, "lovelace").await;
+    let names = async || {
+        let set = toolset(&ada, "MCP").await;
+        let tools = set["tools"].as_array().unwrap().clone();
+        tools.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let before = names().await;
+    ada.connect_notes(&app, "byron").await;
+    let both = names().await;
+    assert_eq!(both.len(), 2 * before.len());
+    assert!(before.iter().all(|name| both.contains(name)));
+    let who = async |name: &str, id: &str| {
+        let model_call = written("MCP", id, name, &json!({}));
+        let answer = call(&ada, "MCP", model_call).await["invocation"]["modelReply"].clone();
+        answer["content"][0]["text"].as_str().unwrap_or_default().to_owned()
+    };
+    let other = both.iter().find(|it| it.contains("whoami") && !before.contains(it)).unwrap();
+    assert_eq!(who("notes__whoami", "1").await, "lovelace");
+    assert_eq!(who(other, "2").await, "byron");
+
+    let tool = ada.tool("list_notes").await;
+    ada.run("Settings", json!({ "toolId": tool, "patch": { "isEnabled": false } })).await;
+    assert_eq!(names().await.len(), both.len() - 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dialect_does_not_take_is_said_and_still_checked() {
+    let schema = json!({ "type": "object", "properties": {
+        "short": { "type": "string", "maxLength": 3 } } });
+    let tools = ToolSet::of(vec![json!({ "name": "say", "inputSchema": schema,
+        "annotations": { "readOnlyHint": true } })]);
+    let app = Setup { tools, ..Setup::default() }.start().await;
+    let ada = open(&app).await;
+    let set = toolset(&ada, "OPENAI").await;
+    let losses = json!([{ "pointer": "/properties/short", "keyword": "maxLength" }]);
+    assert_eq!(set["tools"][0]["losses"], losses);
+    let long = written("OPENAI", "call_4", "open__say", &json!({ "short": "too long" }));
+    let refused = call(&ada, "OPENAI", long).await;
+    assert_eq!(refused["problems"][0]["violations"][0]["pointer"], "/short", "{refused}");
+}

@@ -177,10 +177,13 @@ impl Client {
     }
 }
 
-/// An operation of the examples, with the fragment it may use.
+/// An operation of the examples, with the fragments it uses.
 pub fn document(operation: &str) -> String {
     let mut definitions = OPERATIONS.split_inclusive("\n}\n");
-    let fragment = definitions.clone().last().unwrap_or_default();
+    let fragments = definitions.clone().filter_map(|definition| {
+        let (_, rest) = definition.split_once("\nfragment ")?;
+        Some((rest.split(' ').next()?, definition))
+    });
     let is_it = |definition: &&str| {
         ["query", "mutation", "subscription"].iter().any(|kind| {
             let named = format!("\n{kind} {operation}");
@@ -188,6 +191,6 @@ pub fn document(operation: &str) -> String {
         })
     };
     let definition = definitions.find(is_it).unwrap_or_else(|| panic!("no operation {operation}"));
-    let fragment = if definition.contains("...InvocationParts") { fragment } else { "" };
-    format!("{definition}{fragment}")
+    let used = fragments.filter(|(name, _)| definition.contains(&format!("...{name}")));
+    used.fold(definition.to_owned(), |document, (_, fragment)| document + fragment)
 }

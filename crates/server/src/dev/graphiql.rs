@@ -97,15 +97,18 @@ fn render(token: &SecretString) -> String {
     PAGE.replace("{{settings}}", &settings)
 }
 
-/// The numbered operations, each complete with the fragment it uses.
+/// The numbered operations, each complete with the fragments it uses.
 fn steps() -> Vec<String> {
     let definitions: Vec<&str> = OPERATIONS.split_inclusive("\n}\n").map(str::trim).collect();
-    let fragment = definitions.last().copied().unwrap_or_default();
+    let is_used = |step: &str, definition: &str| {
+        let name = definition.split_once("fragment ").and_then(|(_, rest)| rest.split(' ').next());
+        name.is_some_and(|name| step.contains(&format!("...{name}")))
+    };
     let is_step = |text: &&&str| text.starts_with("# ") && text.as_bytes()[2].is_ascii_digit();
     let steps = definitions.iter().filter(is_step);
     let complete = |step: &str| {
-        let fragment = if step.contains("...InvocationParts") { fragment } else { "" };
-        format!("{step}\n\n{fragment}").trim().to_owned()
+        let used = definitions.iter().copied().filter(|it| is_used(step, it));
+        std::iter::once(step).chain(used).collect::<Vec<_>>().join("\n\n")
     };
     steps.map(|step| complete(step)).collect()
 }
@@ -121,6 +124,7 @@ mod tests {
         for step in &steps {
             async_graphql::parser::parse_query(step).unwrap();
         }
+        assert!(steps[2].contains("fragment FormParts"));
         assert!(steps[3].contains("fragment InvocationParts"));
     }
 

@@ -13,6 +13,7 @@ mod dev;
 mod disconnect;
 mod discovery;
 mod feed;
+mod forms;
 mod http;
 mod invoke;
 mod isolation;

@@ -25,11 +25,12 @@ pub(super) struct Bounds {
     pub(super) depth: usize,
 }
 
-const TRIES: [Bounds; 4] = [
+const TRIES: [Bounds; 5] = [
     Bounds { levels: 3, depth: 16 },
     Bounds { levels: 2, depth: 8 },
     Bounds { levels: 1, depth: 4 },
     Bounds { levels: 1, depth: 1 },
+    Bounds { levels: 1, depth: 0 },
 ];
 
 /// One reading of a schema.

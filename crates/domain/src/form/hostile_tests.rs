@@ -46,6 +46,19 @@ fn references_that_double_at_each_step_end() {
 }
 
 #[test]
+fn what_is_too_much_in_one_place_leaves_the_rest() {
+    let branch = |it: usize| {
+        json!({ "properties": { format!("p{it}"): { "type": "string" } },
+        "required": [format!("p{it}")] })
+    };
+    let union: Vec<Value> = (0..200).map(branch).collect();
+    let form = compile(&json!({ "type": "object",
+        "properties": { "u": { "oneOf": union }, "name": { "type": "string" } } }));
+    let kinds: Vec<_> = form.fields.iter().map(|it| (it.key.as_str(), &it.kind)).collect();
+    assert!(matches!(kinds[..], [("/u", FieldKind::Json(_)), ("/name", FieldKind::Text(_))]));
+}
+
+#[test]
 fn a_schema_of_many_megabytes_is_not_read() {
     let mut properties = Map::new();
     for number in 0..200_000 {

@@ -60,3 +60,26 @@ impl Work {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_copied_counts_by_its_length() {
+        let mut work = Work::new();
+        assert!(work.text(&"x".repeat(MAX_STEPS * 16)).is_ok());
+        assert!(work.text(&"x".repeat(MAX_STEPS * 17)).is_err());
+    }
+
+    #[test]
+    fn work_ends_and_stays_at_its_end() {
+        let mut work = Work::new();
+        let value = json!({ "a": [1, 2, { "b": "c" }] });
+        let copies = std::iter::from_fn(|| work.value(&value).ok()).count();
+        assert!((MAX_STEPS / 20..MAX_STEPS / 5).contains(&copies), "{copies}");
+        assert!(work.value(&value).is_err());
+    }
+}

@@ -15,6 +15,7 @@ mod disconnect;
 mod discovery;
 mod elicit;
 mod feed;
+mod forms;
 mod http;
 mod invoke;
 mod isolation;

@@ -1,6 +1,7 @@
 //! Do these arguments fit this schema?
 
-use jsonschema::error::ValidationErrorKind;
+mod blame;
+
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value};
 
@@ -48,28 +49,9 @@ impl ArgumentSchema {
         };
         let mut violations = Vec::new();
         for error in validator.iter_errors(arguments).take(MAX_VIOLATIONS) {
-            let place = error.instance_path().as_str().to_owned();
-            match error.kind() {
-                ValidationErrorKind::Required { property } => {
-                    let name = property.as_str().unwrap_or_default();
-                    violations.push(Violation {
-                        pointer: format!("{place}/{}", escaped(name)),
-                        message: "This is required.".to_owned(),
-                    });
-                }
-                ValidationErrorKind::AdditionalProperties { unexpected } => {
-                    violations.extend(unexpected.iter().map(|name| Violation {
-                        pointer: format!("{place}/{}", escaped(name)),
-                        message: "There is no such argument.".to_owned(),
-                    }));
-                }
-                // The value is named, not repeated: it may be long, or private.
-                _ => violations.push(Violation {
-                    pointer: place,
-                    message: sentence(&error.masked_with("This value").to_string()),
-                }),
-            }
+            blame::blame(&error, 0, &mut violations);
         }
+        violations.truncate(MAX_VIOLATIONS);
         violations
     }
 
@@ -87,17 +69,6 @@ impl ArgumentSchema {
         });
         violations
     }
-}
-
-/// The library's clause as a sentence, of bearable length.
-fn sentence(clause: &str) -> String {
-    let mut text: String = clause.chars().take(300).collect();
-    if text.chars().count() < clause.chars().count() {
-        text.push('…');
-    } else if !text.ends_with('.') {
-        text.push('.');
-    }
-    text
 }
 
 #[cfg(test)]
@@ -137,6 +108,63 @@ mod tests {
         assert_eq!(found[0].0, "/n");
         assert!(!found[0].1.contains("hunter2"), "{}", found[0].1);
         assert!(found[0].1.starts_with("This value"), "{}", found[0].1);
+    }
+
+    #[test]
+    fn of_several_alternatives_the_one_that_was_meant_is_held_against_the_value() {
+        let cat = json!({"properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}},
+            "required": ["kind", "lives"]});
+        let dog = json!({"properties": {"kind": {"const": "dog"}, "toys": {"type": "array",
+            "items": {"anyOf": [{"type": "string"}, {"type": "object", "required": ["name"]}]}}},
+            "required": ["kind"]});
+        for word in ["anyOf", "oneOf"] {
+            let schema = json!({"properties": {"pet": {word: [cat, dog, {"type": "null"}]}}});
+            let found = |pet: Value| violations(&schema, &json!({"pet": pet}));
+            let required = |place: &str| vec![(place.to_owned(), "This is required.".to_owned())];
+            assert_eq!(found(json!({"kind": "cat"})), required("/pet/lives"));
+            assert_eq!(
+                found(json!({"kind": "dog", "toys": ["a", {}]})),
+                required("/pet/toys/1/name")
+            );
+            let wrong = found(json!({"kind": "dog", "toys": "hunter2"}));
+            assert_eq!((wrong.len(), wrong[0].0.as_str()), (1, "/pet/toys"));
+            assert!(!wrong[0].1.contains("hunter2"), "{wrong:?}");
+            let unknown = found(json!({"kind": "hunter2"}));
+            let none = "This is none of what is possible here.".to_owned();
+            assert_eq!(unknown, [("/pet/kind".to_owned(), none)]);
+            assert_eq!(found(json!({})), required("/pet/kind"));
+        }
+    }
+
+    #[test]
+    fn a_value_of_none_of_the_kinds_is_blamed_itself() {
+        let schema = json!({"properties": {"v": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+            "w": {"oneOf": [{"type": "integer"}, {"minimum": 3}]}}});
+        let found = violations(&schema, &json!({"v": {"a": 1}, "w": 4}));
+        let none = "This is none of what is possible here.".to_owned();
+        let twice = "This fits several of what is possible here, and may fit but one.".to_owned();
+        assert_eq!(found, [("/v".to_owned(), none), ("/w".to_owned(), twice)]);
+        let schema =
+            json!({"properties": {"v": {"anyOf": [{"type": "null"}, {"type": "string"}]}}});
+        let message = "This value is not of type \"string\".".to_owned();
+        assert_eq!(violations(&schema, &json!({"v": 4})), [("/v".to_owned(), message)]);
+    }
+
+    #[test]
+    fn what_holds_under_a_condition_is_blamed_on_its_own_field() {
+        let schema = json!({"if": {"properties": {"by": {"const": "mail"}}},
+            "then": {"required": ["mail"]}, "else": {"properties": {"phone": {"minLength": 3}}},
+            "dependentRequired": {"by": ["on"]}, "properties": {"no": false}});
+        let places = |arguments: Value| {
+            let found = violations(&schema, &arguments);
+            found.into_iter().map(|(place, _)| place).collect::<Vec<_>>()
+        };
+        assert_eq!(places(json!({"by": "mail"})), ["/on", "/mail"]);
+        assert_eq!(places(json!({"by": "phone", "on": 1, "phone": "1"})), ["/phone"]);
+        assert_eq!(
+            violations(&schema, &json!({"mail": 1, "no": 2})),
+            [("/no".to_owned(), "This must not be given.".to_owned())]
+        );
     }
 
     #[test]

@@ -123,11 +123,17 @@ impl KeyForm {
     /// What a frontend renders. Values go where the pointers say, into one object.
     pub fn form(&self) -> Form {
         let field = |field: &KeyField| FormField {
+            key: format!("/{}", field.name),
             pointer: format!("/{}", field.name),
+            parent_key: None,
             label: field.label.clone(),
             description: field.description.clone(),
             is_required: field.is_required,
+            is_nullable: false,
             default_value: None,
+            header: None,
+            shown_when: Vec::new(),
+            required_when: Vec::new(),
             kind: FieldKind::Text(TextField {
                 format: if field.is_secret { TextFormat::Secret } else { TextFormat::Plain },
                 min_length: field.is_required.then_some(1),

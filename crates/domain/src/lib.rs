@@ -36,7 +36,8 @@ pub use elicitation::{
 };
 pub use event::{Change, EventCursor, EventKind, LoggedEvent, NotAnEventCursor};
 pub use form::{
-    ChoiceField, FieldKind, Form, FormField, FormOption, NumberField, TextField, TextFormat,
+    ChoiceField, Condition, FieldKind, Form, FormField, FormOption, FormVariant, ListField,
+    NumberField, TextField, TextFormat, VariantField,
 };
 pub use freshness::{Freshness, fresh_until};
 pub use id::{

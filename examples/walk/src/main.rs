@@ -136,10 +136,10 @@ async fn hear(socket: &mut Socket, kind: &str) -> Result<Value> {
     }
 }
 
-/// One of the seven steps, which come first in the file; their fragment comes last.
+/// One of the seven steps, which come first in the file; their two fragments come last.
 fn step(operation: &str, variables: &Value) -> Value {
     let definitions: Vec<&str> = OPERATIONS.split("\n\n").collect();
-    let steps = [&definitions[..7], &definitions[definitions.len() - 1..]].concat().join("\n\n");
+    let steps = [&definitions[..7], &definitions[definitions.len() - 2..]].concat().join("\n\n");
     json!({ "query": steps, "operationName": operation, "variables": variables })
 }
 

@@ -3,8 +3,8 @@
 //! The fields are in display order, and each says where its value belongs (`pointer`) and
 //! which field it is part of (`parent_key`). What no field can express is edited as JSON.
 //! The form is complete when arguments that the schema accepts can be built from its
-//! fields alone, and nothing but a check of single values (a pattern, an open bound) can
-//! still refuse them.
+//! fields alone, and nothing but a check of single values (a pattern, a format, an open
+//! bound) can still refuse them.
 //!
 //! Schemas are written by strangers. Nothing is ever fetched, and the work for a form is
 //! counted and bounded (`work.rs`); a schema that wants more is read less far, and in the

@@ -23,7 +23,7 @@ impl Form {
     }
 
     /// Whether these fields are all that is needed: what is built from them fits the
-    /// schema, but for what only the server checks (patterns, open bounds). False when a
+    /// schema, but for what only the server checks (patterns, formats, open bounds). False when a
     /// part of the schema has no field of its own and appears as a `FormJSONField`, or
     /// when it ties values together in a way that no field shows. The raw schema is always
     /// available next to the form.

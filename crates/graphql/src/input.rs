@@ -1,6 +1,8 @@
 //! Inputs of mutations.
 
+mod call;
 mod own_service;
+mod settings;
 
 use std::str::FromStr;
 
@@ -8,18 +10,15 @@ use async_graphql::{ID, InputObject, OneofObject};
 use attache_domain::Problem;
 use attache_engine::Result;
 
+pub(crate) use self::call::{
+    AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, InvokeFromModelInput,
+    InvokeToolInput, RejectInvocationInput,
+};
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
-use crate::approval::{ConfirmationPolicy, ToolConfirmation, UnconfirmedCall};
-use crate::elicitation::ElicitationAction;
+pub(crate) use self::settings::{
+    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput,
+};
 use crate::scalars::{Json, Url};
-use crate::toolset::ToolDialect;
-
-/// Which services to work with.
-#[derive(InputObject)]
-pub(crate) struct SelectServicesInput {
-    /// The whole selection, in order. Duplicates are ignored. At most 50.
-    pub(crate) service_ids: Vec<ID>,
-}
 
 /// What to connect. Exactly one.
 #[derive(OneofObject)]
@@ -109,126 +108,6 @@ pub(crate) struct EraseViewerInput {
 pub(crate) struct RefreshCatalogInput {
     /// The account.
     pub(crate) account_id: ID,
-}
-
-/// Which tool's settings to change, and how.
-#[derive(InputObject)]
-pub(crate) struct UpdateToolSettingsInput {
-    /// The tool.
-    pub(crate) tool_id: ID,
-    /// What to change.
-    pub(crate) patch: ToolSettingsPatchInput,
-}
-
-/// What to change. What is left out, or null, keeps its value.
-#[derive(InputObject)]
-pub(crate) struct ToolSettingsPatchInput {
-    /// Whether it may be invoked.
-    pub(crate) is_enabled: Option<bool>,
-    /// Whether it is shown first.
-    pub(crate) is_pinned: Option<bool>,
-    /// How the viewer is asked before it runs.
-    pub(crate) confirmation: Option<ToolConfirmation>,
-    /// Arguments filled in ahead, by name: all of them, replacing those before.
-    pub(crate) preset_arguments: Option<Json>,
-}
-
-/// What to call.
-#[derive(InputObject)]
-pub(crate) struct InvokeToolInput {
-    /// The tool.
-    pub(crate) tool_id: ID,
-    /// Checked against the tool's schema before anything is sent.
-    pub(crate) arguments: Json,
-    /// Chosen by the client, one per intent, 16 to 64 characters; a UUID is fine.
-    /// The same key with the same input returns the same invocation for 24 hours; the
-    /// same key with a different input is refused.
-    pub(crate) idempotency_key: String,
-    /// The `revision` of the tool the person saw. Refused with `ToolChanged` if it
-    /// moved on.
-    pub(crate) expected_tool_revision: Option<i32>,
-    /// The person confirmed this exact call. Needed when `ConfirmationRequired` says
-    /// so.
-    #[graphql(default = false)]
-    pub(crate) is_confirmed: bool,
-    /// What happens where that is needed and missing.
-    #[graphql(default_with = "UnconfirmedCall::Refuse")]
-    pub(crate) if_unconfirmed: UnconfirmedCall,
-    /// Groups invocations of one chat. Any string up to 64 characters.
-    pub(crate) conversation_id: Option<String>,
-    /// What the person asked for, kept beside the result. Up to 4,000 characters.
-    pub(crate) prompt: Option<String>,
-    /// Wait up to this many milliseconds for a final state, or for something that a person has
-    /// to do first, before answering, for callers that would rather not subscribe. At most
-    /// 30,000.
-    #[graphql(default = 0)]
-    pub(crate) wait_ms: i32,
-}
-
-/// A language model's call, as it came.
-#[derive(InputObject)]
-pub(crate) struct InvokeFromModelInput {
-    /// Whose words.
-    pub(crate) dialect: ToolDialect,
-    /// The call: an entry of OpenAI's `tool_calls` (or a `function_call` item of its Responses),
-    /// Anthropic's `tool_use` block, Gemini's part with a `functionCall`, the parameters of MCP's
-    /// `tools/call`.
-    pub(crate) call: Json,
-    /// Groups invocations of one chat. Any string up to 64 characters.
-    pub(crate) conversation_id: Option<String>,
-    /// What the person asked for, kept beside the result. Up to 4,000 characters.
-    pub(crate) prompt: Option<String>,
-    /// As for `invokeTool`. Omit it where the model names its calls: then the same call in the
-    /// same conversation is the same intent.
-    pub(crate) idempotency_key: Option<String>,
-    /// As for `invokeTool`. At most 30,000.
-    #[graphql(default = 0)]
-    pub(crate) wait_ms: i32,
-}
-
-/// Which invocation the viewer agrees to.
-#[derive(InputObject)]
-pub(crate) struct ApproveInvocationInput {
-    /// The invocation.
-    pub(crate) invocation_id: ID,
-    /// With these arguments instead. Checked like those of `invokeTool`.
-    pub(crate) arguments: Option<Json>,
-    /// The `revision` of the tool the viewer saw. Needed where the tool changed since they were
-    /// asked, which is refused with `ToolChanged`.
-    pub(crate) expected_tool_revision: Option<i32>,
-}
-
-/// Which invocation the viewer does not agree to.
-#[derive(InputObject)]
-pub(crate) struct RejectInvocationInput {
-    /// The invocation.
-    pub(crate) invocation_id: ID,
-}
-
-/// What the viewer decides for everything of which they said nothing else.
-#[derive(InputObject)]
-pub(crate) struct UpdateViewerSettingsInput {
-    /// How they are asked before tools run whose own setting is `DEFAULT`.
-    pub(crate) default_confirmation: ConfirmationPolicy,
-}
-
-/// Which invocation to stop.
-#[derive(InputObject)]
-pub(crate) struct CancelInvocationInput {
-    /// The invocation.
-    pub(crate) invocation_id: ID,
-}
-
-/// An answer to a question in the middle of a call.
-#[derive(InputObject)]
-pub(crate) struct AnswerElicitationInput {
-    /// The question.
-    pub(crate) elicitation_id: ID,
-    /// What the person decided.
-    pub(crate) action: ElicitationAction,
-    /// What they filled in: an object that fits the form. Only to `ACCEPT` a form. At most
-    /// 64 KiB of JSON.
-    pub(crate) content: Option<Json>,
 }
 
 /// An id of the right kind. Any other text is the id of nothing, like that of

@@ -1,7 +1,11 @@
 //! A schema, reduced to what a vendor takes.
 
+mod references;
+mod words;
+
 use serde_json::{Map, Value, json};
 
+use self::words::{ANNOTATIONS, CONSTRAINTS, KINDS, is_plain, is_well_formed};
 use super::merge;
 use super::rules::Rules;
 
@@ -10,59 +14,6 @@ const MAX_WORK: usize = 20_000;
 
 /// The most losses that are named.
 const MAX_LOSSES: usize = 100;
-
-/// Keywords that say something to a reader and constrain nothing (2020-12, sections 8.3 and 9).
-const ANNOTATIONS: [&str; 13] = [
-    "title",
-    "description",
-    "default",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "$comment",
-    "$schema",
-    "$id",
-    "$anchor",
-    "contentMediaType",
-    "contentEncoding",
-];
-
-/// Keywords of the specification that constrain a value.
-const CONSTRAINTS: [&str; 29] = [
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "prefixItems",
-    "additionalProperties",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "if",
-    "not",
-    "$dynamicRef",
-];
-
-/// The types there are.
-const KINDS: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
 /// Something of a schema that a vendor does not take.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,89 +77,6 @@ impl Reducer<'_> {
             top.insert("properties".to_owned(), json!({}));
         }
         Value::Object(top)
-    }
-
-    /// A schema without references and `allOf`, where those are not taken: on top, nowhere.
-    fn flat(&mut self, schema: &Value, at: &str, is_top: bool) -> Map<String, Value> {
-        let mut object = match schema {
-            Value::Object(object) => object.clone(),
-            Value::Bool(false) => {
-                self.lose(at, "false");
-                Map::new()
-            }
-            _ => Map::new(),
-        };
-        if !self.rules.takes_references || is_top {
-            if let Some(Value::String(reference)) = object.remove("$ref") {
-                let found = self.follow(&reference, at, is_top);
-                self.join(&mut object, &found, at);
-            }
-            if let Some(Value::Array(all)) = object.remove("allOf") {
-                for (n, one) in all.iter().enumerate() {
-                    let one = self.flat(one, &format!("{at}/allOf/{n}"), is_top);
-                    self.join(&mut object, &one, at);
-                }
-            }
-        }
-        object
-    }
-
-    fn join(&mut self, all: &mut Map<String, Value>, one: &Map<String, Value>, at: &str) {
-        for keyword in merge::both(all, one) {
-            self.lose(at, &keyword);
-        }
-    }
-
-    /// What a reference within the schema leads to.
-    fn follow(&mut self, reference: &str, at: &str, is_top: bool) -> Map<String, Value> {
-        self.work += 1;
-        let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
-        let is_known = self.trail.iter().any(|known| known == reference);
-        let room = MAX_WORK.saturating_sub(self.work);
-        let size = target.map_or(0, |target| size(target, room));
-        let Some(target) = target.filter(|_| !is_known && size < room) else {
-            self.lose(at, "$ref");
-            return Map::new();
-        };
-        self.work += size;
-        let target = target.clone();
-        self.trail.push(reference.to_owned());
-        // Where it leads on, the trail is still known.
-        let found = self.flat(&target, at, is_top);
-        let found = if self.rules.takes_references { found } else { self.inner(found, at) };
-        self.trail.pop();
-        found
-    }
-
-    /// Follows the references inside of what a reference led to, while it is known to be one.
-    fn inner(&mut self, mut object: Map<String, Value>, at: &str) -> Map<String, Value> {
-        for keyword in ["properties", "items", "anyOf", "oneOf"] {
-            let Some(value) = object.get_mut(keyword) else { continue };
-            match value {
-                Value::Object(named) if keyword == "properties" => {
-                    for (name, schema) in named.iter_mut() {
-                        *schema = self.deep(schema, &format!("{at}/{keyword}/{}", escaped(name)));
-                    }
-                }
-                Value::Array(all) => {
-                    for (n, schema) in all.iter_mut().enumerate() {
-                        *schema = self.deep(schema, &format!("{at}/{keyword}/{n}"));
-                    }
-                }
-                Value::Object(_) => *value = self.deep(value, &format!("{at}/{keyword}")),
-                _ => {}
-            }
-        }
-        object
-    }
-
-    fn deep(&mut self, schema: &Value, at: &str) -> Value {
-        self.work += 1;
-        if self.work >= MAX_WORK || !schema.is_object() {
-            return schema.clone();
-        }
-        let flat = self.flat(schema, at, false);
-        Value::Object(self.inner(flat, at))
     }
 
     fn schema(&mut self, schema: &Value, at: &str, depth: usize) -> Value {
@@ -383,49 +251,6 @@ fn describe(reduced: &mut Map<String, Value>, sentence: &str) {
     let said = reduced.get("description").and_then(Value::as_str).unwrap_or_default();
     let text = format!("{said} {sentence}").trim().to_owned();
     reduced.insert("description".to_owned(), text.into());
-}
-
-/// How many values there are in one, up to `limit`.
-fn size(value: &Value, limit: usize) -> usize {
-    let sum = |mut values: &mut dyn Iterator<Item = &Value>| {
-        let mut sum = 1;
-        for value in &mut values {
-            if sum >= limit {
-                break;
-            }
-            sum += size(value, limit - sum);
-        }
-        sum
-    };
-    match value {
-        Value::Array(items) => sum(&mut items.iter()),
-        Value::Object(fields) => sum(&mut fields.values()),
-        _ => 1,
-    }
-}
-
-/// Whether a keyword says something of the kind that the specification wants.
-fn is_well_formed(keyword: &str, value: &Value) -> bool {
-    match keyword {
-        "type" => value.as_str().is_some_and(|kind| KINDS.contains(&kind)),
-        "title" | "description" | "format" | "pattern" => value.is_string(),
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-            value.is_number()
-        }
-        "minItems" | "maxItems" | "minLength" | "maxLength" | "minProperties" | "maxProperties" => {
-            value.is_u64()
-        }
-        "required" => value.as_array().is_some_and(|names| names.iter().all(Value::is_string)),
-        "nullable" | "additionalProperties" => value.is_boolean(),
-        "const" | "default" => true,
-        // Whatever is of the right shape was looked into before.
-        _ => false,
-    }
-}
-
-fn is_plain(name: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    (1..=64).contains(&name.len()) && name.chars().all(is_plain)
 }
 
 fn escaped(name: &str) -> String {

@@ -42,12 +42,13 @@ impl Engine {
         if questions.is_empty() {
             return Err(Box::new(self.unsupported(errand.account)));
         }
-        let questions: Vec<AskedQuestion> = questions
+        // In the order in which they are asked; ids of one millisecond have none of their own.
+        let mut ids: Vec<ElicitationId> = questions.iter().map(|_| new_id(&self.0.clock)).collect();
+        ids.sort();
+        let questions: Vec<AskedQuestion> = ids
             .into_iter()
-            .map(|(name, question)| AskedQuestion {
-                id: new_id(&self.0.clock),
-                inquiry: Inquiry { name, question },
-            })
+            .zip(questions)
+            .map(|(id, (name, question))| AskedQuestion { id, inquiry: Inquiry { name, question } })
             .collect();
         let asked = questions.iter().map(|question| question.id).collect();
         let round = Round { state, asked, declined, takes_answers };

@@ -2,19 +2,24 @@
 #![warn(missing_docs)]
 
 mod account;
+mod app;
 mod arguments;
 mod attempt;
 mod catalog;
 mod clock;
 mod content;
+mod described;
 mod event;
 mod form;
 mod freshness;
+mod icon;
 mod id;
 mod invocation;
 mod key_form;
 mod page;
 mod problem;
+mod prompt;
+mod resource;
 mod revocation;
 mod service;
 mod tool;
@@ -22,16 +27,19 @@ mod unfolding;
 mod viewer;
 
 pub use account::{Account, AccountAction, AccountState};
+pub use app::{AppAudience, AppCsp, AppFrame, AppPermission, ToolApp};
 pub use arguments::ArgumentSchema;
 pub use attempt::{AttemptState, ConnectAttempt};
 pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool};
 pub use clock::Clock;
 pub use content::{ContentBlock, EmbeddedResource, InvocationResult, Media, ResourceLink};
+pub use described::Described;
 pub use event::{Change, EventCursor, EventKind, LoggedEvent, NotAnEventCursor};
 pub use form::{
     ChoiceField, FieldKind, Form, FormField, FormOption, NumberField, TextField, TextFormat,
 };
 pub use freshness::{Freshness, fresh_until};
+pub use icon::{Icon, IconTheme};
 pub use id::{
     AccountId, ConnectAttemptId, InvocationId, OwnServiceId, ReplicaId, ServiceId, ToolId, UserId,
     digest, first_uuid_at, new_id, uuids,
@@ -42,6 +50,8 @@ pub use invocation::{
 pub use key_form::{KeyField, KeyForm, NotAKeyForm};
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use problem::{Detail, Problem, ProblemCode, Violation};
+pub use prompt::{Completion, FilledPrompt, Prompt, PromptArgument, PromptMessage};
+pub use resource::{Annotations, Resource, ResourceContents, ResourceTemplate, Role};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod ask;
 mod background;
 mod breakers;
 mod catalog;
@@ -19,6 +20,8 @@ mod hub;
 mod invoke;
 mod key;
 mod keys;
+mod listen;
+mod offers;
 mod outbox;
 mod own_services;
 mod pages;
@@ -54,6 +57,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use attache_store::{InvocationKey, Payload, ToolKey, Written};
+pub use attache_upstream::Completable;
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
 pub use disconnect::{DisconnectTarget, Disconnected};
@@ -63,6 +67,7 @@ pub use feed::{Delivery, Event};
 pub use hub::Hub;
 pub use invoke::{Invoke, Invoked};
 pub use key::ConnectWithKey;
+pub use offers::{CompletionQuestion, OfferPage};
 pub use own_services::{AddService, BroughtClient, OwnServiceRules};
 pub use services::{Offer, Services};
 pub use slots::Room;
@@ -134,6 +139,10 @@ struct Inner {
     hub: Hub,
     tasks: Tasks,
     slots: Slots,
+    /// For questions, which wait for nobody's calls.
+    questions: Slots,
+    /// For those who listen to resources.
+    listeners: Slots,
     schemas: Schemas,
     targets: Targets,
     work: Work,
@@ -183,6 +192,8 @@ impl Engine {
             ways,
             services,
             slots: Slots::new(settings.call_room),
+            questions: Slots::new(ask::ROOM),
+            listeners: Slots::new(listen::ROOM),
             settings,
             clock,
             hub,

@@ -1,5 +1,6 @@
 //! Inputs of mutations.
 
+mod completion;
 mod own_service;
 
 use std::str::FromStr;
@@ -8,6 +9,7 @@ use async_graphql::{ID, InputObject, OneofObject};
 use attache_domain::Problem;
 use attache_engine::Result;
 
+pub(crate) use self::completion::CompletionInput;
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
 use crate::scalars::{Json, Url};
 use crate::tool::ConfirmationPolicy;

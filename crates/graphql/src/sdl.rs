@@ -25,7 +25,7 @@ const PREFACE: &str = "\
 ";
 
 /// The sections of the file, each with its definitions.
-const SECTIONS: [(&str, &[&str]); 14] = [
+const SECTIONS: [(&str, &[&str]); 15] = [
     ("", &["schema", "@oneOf"]),
     ("scalars", &["DateTime", "URL", "JSON", "EventCursor"]),
     ("roots", &["Query", "Mutation", "Subscription"]),
@@ -46,6 +46,34 @@ const SECTIONS: [(&str, &[&str]); 14] = [
             "ToolSettings",
             "ConfirmationPolicy",
             "ToolFilter",
+            "Icon",
+            "IconTheme",
+            "ToolApp",
+            "AppAudience",
+        ],
+    ),
+    (
+        "resources and prompts",
+        &[
+            "ResourcePage",
+            "Resource",
+            "Annotations",
+            "MessageRole",
+            "ResourceTemplatePage",
+            "ResourceTemplate",
+            "ResourceReading",
+            "ResourceContents",
+            "AppFrame",
+            "AppCSP",
+            "AppPermission",
+            "PromptPage",
+            "Prompt",
+            "PromptArgument",
+            "PromptReading",
+            "PromptMessage",
+            "CompletionInput",
+            "CompletionReferenceInput",
+            "Completion",
         ],
     ),
     (
@@ -94,6 +122,7 @@ const SECTIONS: [(&str, &[&str]); 14] = [
             "ToolUpdated",
             "InvocationUpdated",
             "InvocationProgressed",
+            "ResourceUpdated",
             "CaughtUp",
             "SnapshotRequired",
         ],

@@ -1,18 +1,27 @@
 //! Speaking MCP to a service on a person's behalf.
 
+mod apps;
+mod ask;
 mod call;
 mod client;
 mod credential;
 mod error;
 mod handler;
 mod list;
+mod offers;
+mod reading;
 mod session;
 mod sessions;
+mod watching;
 
+pub use ask::{AskError, Question};
 pub use call::{Call, CallError, CallLimits};
 pub use credential::{NotAHeader, SessionCredential};
 pub use error::McpError;
 pub(crate) use error::retry_after;
 pub use list::{ListError, Listing};
+pub use offers::{ListPrompts, ListResourceTemplates, ListResources, Next, Offers};
+pub use reading::{Completable, Complete, GetPrompt, ReadResource, Texts};
 pub use session::Session;
 pub use sessions::{SessionKey, Sessions};
+pub use watching::{ResourceWatch, WatchResource};

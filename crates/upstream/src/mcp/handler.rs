@@ -6,11 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use attache_domain::Progress;
 use rmcp::model::{
     ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam, ProgressToken,
-    ProtocolVersion,
+    ProtocolVersion, ResourceUpdatedNotificationParam,
 };
 use rmcp::service::NotificationContext;
 use rmcp::{ClientHandler, RoleClient};
 use tokio::sync::watch;
+
+use super::apps;
+use super::watching::Watched;
 
 /// How much progress of calls not yet known is kept. A call's token is known only
 /// after it was sent, and a fast server may be faster than that.
@@ -25,20 +28,27 @@ const MAX_MESSAGE: usize = 500;
 pub(super) struct Handler {
     pub(super) progress: Arc<ProgressRouter>,
     pub(super) tools_changed: watch::Sender<u64>,
+    pub(super) watched: Arc<Watched>,
 }
 
 impl Handler {
     pub(super) fn new() -> Self {
-        Self { progress: Arc::default(), tools_changed: watch::Sender::new(0) }
+        Self {
+            progress: Arc::default(),
+            tools_changed: watch::Sender::new(0),
+            watched: Arc::default(),
+        }
     }
 }
 
 impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let me = Implementation::new("attache", env!("CARGO_PKG_VERSION"));
+        let mut capabilities = ClientCapabilities::default();
+        capabilities.extensions = Some(apps::extensions());
         // The library would offer its newest version in `initialize`, which no longer
         // knows that message.
-        ClientConfig::new(ClientCapabilities::default(), me)
+        ClientConfig::new(capabilities, me)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
     }
 
@@ -53,6 +63,14 @@ impl ClientHandler for Handler {
 
     async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
         self.tools_changed.send_modify(|count| *count += 1);
+    }
+
+    async fn on_resource_updated(
+        &self,
+        updated: ResourceUpdatedNotificationParam,
+        _: NotificationContext<RoleClient>,
+    ) {
+        self.watched.tell(&updated.uri);
     }
 }
 

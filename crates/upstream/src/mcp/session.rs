@@ -11,14 +11,16 @@ use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rmcp::{ClientLifecycleMode, ClientServiceExt, RoleClient};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::client::Client;
 use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
+use super::watching::Watched;
 use crate::egress::Egress;
 use crate::provider::Provider;
 
@@ -42,6 +44,9 @@ pub struct Session {
     born: Instant,
     used: AtomicU64,
     is_followed: AtomicBool,
+    /// Held while the server is told what to tell of, so that it hears it in order.
+    pub(super) subscribing: Mutex<()>,
+    retired: CancellationToken,
 }
 
 impl Session {
@@ -88,6 +93,8 @@ impl Session {
             born: Instant::now(),
             used: AtomicU64::new(0),
             is_followed: AtomicBool::new(false),
+            subscribing: Mutex::new(()),
+            retired: CancellationToken::new(),
         })
     }
 
@@ -114,6 +121,26 @@ impl Session {
 
     pub(super) fn progress(&self) -> &Arc<ProgressRouter> {
         &self.service.service().progress
+    }
+
+    pub(super) fn watched(&self) -> &Watched {
+        &self.service.service().watched
+    }
+
+    /// Whether it is of the stateless revision.
+    pub(super) fn speaks_modern(&self) -> bool {
+        let info = self.service.peer().peer_info();
+        info.is_some_and(|info| !info.protocol_version.has_initialize())
+    }
+
+    /// Tells whoever still holds it that nobody else will.
+    pub(super) fn retire(&self) {
+        self.retired.cancel();
+    }
+
+    /// Waits until another session takes its place, or its account is gone.
+    pub async fn retired(&self) {
+        self.retired.cancelled().await;
     }
 
     /// Whether nothing can be asked any more.
@@ -148,9 +175,8 @@ impl Session {
     pub fn follow(&self) -> impl Future<Output = ()> + Send + use<> {
         let peer = self.service.peer().clone();
         let changes = self.service.service().tools_changed.clone();
+        let speaks_modern = self.speaks_modern();
         async move {
-            let speaks_modern =
-                peer.peer_info().is_some_and(|info| !info.protocol_version.has_initialize());
             // Older revisions bring notifications on a stream of the session itself.
             if !speaks_modern {
                 return;

@@ -121,6 +121,8 @@ mod tests {
             input_schema: json!({"type": "object"}),
             output_schema: None,
             hints: crate::ToolHints::default(),
+            icons: Vec::new(),
+            app: None,
         }
     }
 

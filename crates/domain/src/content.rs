@@ -1,7 +1,9 @@
 //! What a tool answered.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+
+use crate::icon::Icon;
 
 /// What a tool answered, as it came.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -98,8 +100,17 @@ pub struct ResourceLink {
     pub name: String,
     /// The title to show.
     pub title: Option<String>,
+    /// What it says of itself.
+    pub description: Option<String>,
     /// What it is.
     pub mime_type: Option<String>,
+    /// Pictures for it, at most 8.
+    #[serde(default, deserialize_with = "icons")]
+    pub icons: Vec<Icon>,
+}
+
+fn icons<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Icon>, D::Error> {
+    Ok(Icon::read_all(&Value::deserialize(deserializer)?))
 }
 
 /// Something at the service, carried along.

@@ -2,21 +2,26 @@
 #![warn(missing_docs)]
 
 mod account;
+mod app;
 mod approval;
 mod arguments;
 mod attempt;
 mod catalog;
 mod clock;
 mod content;
+mod described;
 mod elicitation;
 mod event;
 mod form;
 mod freshness;
+mod icon;
 mod id;
 mod invocation;
 mod key_form;
 mod page;
 mod problem;
+mod prompt;
+mod resource;
 mod revocation;
 mod service;
 mod tool;
@@ -25,12 +30,14 @@ mod unfolding;
 mod viewer;
 
 pub use account::{Account, AccountAction, AccountState};
+pub use app::{AppAudience, AppCsp, AppFrame, AppPermission, ToolApp};
 pub use approval::{Approval, ApprovalDecision, ConfirmationPolicy, Consent, ToolConfirmation};
 pub use arguments::ArgumentSchema;
 pub use attempt::{AttemptState, ConnectAttempt};
 pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool};
 pub use clock::Clock;
 pub use content::{ContentBlock, EmbeddedResource, InvocationResult, Media, ResourceLink};
+pub use described::Described;
 pub use elicitation::{
     Answer, Ask, Elicitation, ElicitationAction, ElicitationState, NotAQuestion, Question,
 };
@@ -40,6 +47,7 @@ pub use form::{
     NumberField, TextField, TextFormat, VariantField,
 };
 pub use freshness::{Freshness, fresh_until};
+pub use icon::{Icon, IconTheme};
 pub use id::{
     AccountId, ConnectAttemptId, ElicitationId, InvocationId, OwnServiceId, ReplicaId, ServiceId,
     ToolId, UserId, digest, first_uuid_at, new_id, uuids,
@@ -50,6 +58,8 @@ pub use invocation::{
 pub use key_form::{KeyField, KeyForm, NotAKeyForm};
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use problem::{Detail, Problem, ProblemCode, Violation};
+pub use prompt::{Completion, FilledPrompt, Prompt, PromptArgument, PromptMessage};
+pub use resource::{Annotations, Resource, ResourceContents, ResourceTemplate, Role};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings, ToolSettingsPatch};

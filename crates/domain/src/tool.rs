@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::app::ToolApp;
+use crate::icon::Icon;
 use crate::id::{AccountId, ToolId};
 use crate::{ServiceCode, ToolConfirmation};
 
@@ -24,6 +26,12 @@ pub struct ToolDefinition {
     pub output_schema: Option<Value>,
     /// What the service claims about it.
     pub hints: ToolHints,
+    /// Pictures for it, at most 8. Definitions that were stored before there were any have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub icons: Vec<Icon>,
+    /// The page that shows its calls, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<ToolApp>,
 }
 
 impl ToolDefinition {

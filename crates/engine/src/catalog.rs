@@ -146,7 +146,7 @@ impl Engine {
     }
 
     /// Reading has no outcome to be unknown: whatever went wrong, nothing was read.
-    fn listing_problem(&self, account: &Account, error: &McpError) -> Problem {
+    pub(crate) fn listing_problem(&self, account: &Account, error: &McpError) -> Problem {
         match error {
             McpError::Unauthorized | McpError::Forbidden { .. } | McpError::RateLimited { .. } => {
                 self.mcp_problem(account, error)

@@ -79,6 +79,13 @@ pub enum Event {
     },
     /// A running invocation tells how far it is. Never replayed.
     Progress(InvocationId, Progress),
+    /// A resource changed, at its service. Never replayed.
+    Resource {
+        /// Whose account it was listened to with.
+        account: AccountId,
+        /// Where it is.
+        uri: String,
+    },
     /// What follows is live.
     CaughtUp,
     /// The position is no longer in the log. Nothing follows.

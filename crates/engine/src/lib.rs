@@ -19,9 +19,12 @@ mod feed;
 mod flights;
 mod forget;
 mod hub;
+mod inquire;
 mod invoke;
 mod key;
 mod keys;
+mod listen;
+mod offers;
 mod outbox;
 mod own_services;
 mod pages;
@@ -59,6 +62,7 @@ use url::Url;
 
 pub use approve::ApproveInvocation;
 pub use attache_store::{InvocationKey, ListedTool, Payload, ToolKey, Written};
+pub use attache_upstream::Completable;
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
 pub use disconnect::{DisconnectTarget, Disconnected};
@@ -69,6 +73,7 @@ pub use feed::{Delivery, Event};
 pub use hub::Hub;
 pub use invoke::{Invoke, Invoked, Unconfirmed};
 pub use key::ConnectWithKey;
+pub use offers::{CompletionQuestion, OfferPage};
 pub use own_services::{AddService, BroughtClient, OwnServiceRules};
 pub use services::{Offer, Services};
 pub use slots::Room;
@@ -158,6 +163,10 @@ struct Inner {
     hub: Hub,
     tasks: Tasks,
     slots: Slots,
+    /// For questions, which wait for nobody's calls.
+    questions: Slots,
+    /// For those who listen to resources.
+    listeners: Slots,
     schemas: Schemas,
     targets: Targets,
     work: Work,
@@ -207,6 +216,8 @@ impl Engine {
             ways,
             services,
             slots: Slots::new(settings.call_room),
+            questions: Slots::new(inquire::ROOM),
+            listeners: Slots::new(listen::ROOM),
             settings,
             clock,
             hub,

@@ -62,7 +62,9 @@ impl Engine {
         for (user, id) in store.overdue_removals(now - REMOVAL, AT_ONCE).await? {
             self.remove(user, id).await;
         }
-        self.0.slots.tidy();
+        for slots in [&self.0.slots, &self.0.questions, &self.0.listeners] {
+            slots.tidy();
+        }
         Ok(())
     }
 

@@ -6,9 +6,16 @@ use attache_domain as domain;
 use crate::caller::ContextExt;
 use crate::catalog::Catalog;
 use crate::fault;
+use crate::input::CompletionInput;
+use crate::offer::{PromptPage, ResourcePage, ResourceTemplatePage};
 use crate::problem::Problem;
-use crate::scalars::DateTime;
+use crate::reading::{Completion, PromptReading, ResourceReading};
+use crate::scalars::{DateTime, Json};
 use crate::service::Service;
+
+/// What a question to a service costs. Four fit into one operation, so that nobody asks fifty
+/// accounts at once.
+const QUESTION: usize = 10_000;
 
 /// The viewer's account at a service.
 #[derive(Clone)]
@@ -86,6 +93,64 @@ impl Account {
         found
             .map(Catalog)
             .ok_or_else(|| fault::error(&domain::Problem::account_disconnected().into()))
+    }
+
+    /// A page of its resources: what the service lets people read. Empty where it has none.
+    #[graphql(complexity = "QUESTION + child_complexity")]
+    async fn resources(&self, ctx: &Context<'_>, after: Option<String>) -> Result<ResourcePage> {
+        let caller = ctx.caller()?;
+        let page = caller.engine.resources(&caller.viewer, &self.0, after.as_deref()).await;
+        ResourcePage::new(caller, page).await
+    }
+
+    /// A page of the templates of its resources. Empty where it has none.
+    #[graphql(complexity = "QUESTION + child_complexity")]
+    async fn resource_templates(
+        &self,
+        ctx: &Context<'_>,
+        after: Option<String>,
+    ) -> Result<ResourceTemplatePage> {
+        let caller = ctx.caller()?;
+        let page = caller.engine.resource_templates(&caller.viewer, &self.0, after.as_deref());
+        ResourceTemplatePage::new(caller, page.await).await
+    }
+
+    /// A page of its prompts. Empty where it has none.
+    #[graphql(complexity = "QUESTION + child_complexity")]
+    async fn prompts(&self, ctx: &Context<'_>, after: Option<String>) -> Result<PromptPage> {
+        let caller = ctx.caller()?;
+        let page = caller.engine.prompts(&caller.viewer, &self.0, after.as_deref()).await;
+        PromptPage::new(caller, page).await
+    }
+
+    /// Reads a resource, also one behind a template, and the page of a `ToolApp`.
+    #[graphql(complexity = "QUESTION + child_complexity")]
+    async fn resource(&self, ctx: &Context<'_>, uri: String) -> Result<ResourceReading> {
+        let caller = ctx.caller()?;
+        let read = caller.engine.resource(&caller.viewer, &self.0, uri).await;
+        ResourceReading::new(caller, read).await
+    }
+
+    /// Fills in a prompt. `arguments` are texts by name.
+    #[graphql(complexity = "QUESTION + child_complexity")]
+    async fn prompt(
+        &self,
+        ctx: &Context<'_>,
+        name: String,
+        arguments: Option<Json>,
+    ) -> Result<PromptReading> {
+        let caller = ctx.caller()?;
+        let arguments = arguments.as_ref().map(|arguments| &arguments.0);
+        let read = caller.engine.prompt(&caller.viewer, &self.0, name, arguments).await;
+        PromptReading::new(caller, read).await
+    }
+
+    /// Suggests what would fit into a blank of a prompt or of a template.
+    #[graphql(complexity = "QUESTION + child_complexity")]
+    async fn completion(&self, ctx: &Context<'_>, input: CompletionInput) -> Result<Completion> {
+        let caller = ctx.caller()?;
+        let read = caller.engine.completion(&caller.viewer, &self.0, input.into()).await;
+        Completion::new(caller, read).await
     }
 
     /// When it was connected first.

@@ -4,6 +4,7 @@ use async_graphql::{Interface, Object, SimpleObject};
 use attache_domain as domain;
 use serde_json::Value;
 
+use crate::icon::Icon;
 use crate::scalars::Json;
 
 /// What a tool answered.
@@ -87,8 +88,12 @@ pub(crate) struct ResourceLinkContent {
     name: String,
     /// The title to show.
     title: Option<String>,
+    /// What it says of itself.
+    description: Option<String>,
     /// What it is.
     mime_type: Option<String>,
+    /// Pictures for it. At most 8.
+    icons: Vec<Icon>,
 }
 
 /// Something at the service, carried along.
@@ -130,7 +135,9 @@ impl From<Value> for ContentBlock {
                 uri: link.uri,
                 name: link.name,
                 title: link.title,
+                description: link.description,
                 mime_type: link.mime_type,
+                icons: Icon::all(link.icons),
             }),
             domain::ContentBlock::EmbeddedResource(resource) => {
                 Self::EmbeddedResource(EmbeddedResourceContent {

@@ -40,6 +40,7 @@ pub(crate) enum Event {
     Invocation(InvocationUpdated),
     Progress(InvocationProgressed),
     Elicitation(ElicitationUpdated),
+    Resource(ResourceUpdated),
     CaughtUp(CaughtUp),
     SnapshotRequired(SnapshotRequired),
 }
@@ -202,6 +203,20 @@ pub(crate) struct InvocationProgressed {
     progress: InvocationProgress,
 }
 
+/// A resource changed at its service: read it again. Of `resourceEvents` only; may stand for
+/// several changes, and is never replayed.
+#[derive(SimpleObject)]
+pub(crate) struct ResourceUpdated {
+    /// Where the log stood when listening began.
+    cursor: EventCursor,
+    /// When it was heard of.
+    at: DateTime,
+    /// Whose account it is listened to with.
+    account_id: ID,
+    /// Where it is.
+    uri: String,
+}
+
 /// Replay is done; what follows is live.
 #[derive(SimpleObject)]
 pub(crate) struct CaughtUp {
@@ -287,6 +302,10 @@ impl Event {
                 invocation_id: ID(id.to_string()),
                 progress: progress.into(),
             }),
+            EngineEvent::Resource { account, uri } => {
+                let account_id = ID(account.to_string());
+                Self::Resource(ResourceUpdated { cursor, at, account_id, uri })
+            }
             EngineEvent::CaughtUp => Self::CaughtUp(CaughtUp { cursor, at }),
             EngineEvent::SnapshotRequired => {
                 Self::SnapshotRequired(SnapshotRequired { cursor, at })

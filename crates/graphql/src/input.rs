@@ -1,6 +1,7 @@
 //! Inputs of mutations.
 
 mod call;
+mod completion;
 mod own_service;
 mod settings;
 
@@ -14,6 +15,7 @@ pub(crate) use self::call::{
     AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, InvokeFromModelInput,
     InvokeToolInput, RejectInvocationInput,
 };
+pub(crate) use self::completion::CompletionInput;
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
 pub(crate) use self::settings::{
     SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput,

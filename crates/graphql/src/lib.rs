@@ -3,6 +3,7 @@
 #![expect(clippy::duplicated_attributes, reason = "fields of interfaces look alike")]
 
 mod account;
+mod app;
 mod approval;
 mod attempt;
 mod caller;
@@ -14,16 +15,19 @@ mod event;
 mod fault;
 mod form;
 mod guard;
+mod icon;
 mod input;
 mod invocation;
 mod loaders;
 mod mutation;
 mod node;
 mod nulls;
+mod offer;
 mod page;
 mod payload;
 mod problem;
 mod query;
+mod reading;
 mod scalars;
 mod sdl;
 mod service;

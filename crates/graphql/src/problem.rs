@@ -235,4 +235,19 @@ impl Problem {
             Some(problem) => Self::resolve(caller, problem).await.map(Some),
         }
     }
+
+    /// What was found, or why it was not: a refusal goes beside what is missing, and a fault is
+    /// an error.
+    pub(crate) async fn apart<T>(
+        caller: &Caller,
+        found: attache_engine::Result<T>,
+    ) -> Result<(Option<T>, Option<Self>)> {
+        match found {
+            Ok(found) => Ok((Some(found), None)),
+            Err(attache_engine::Error::Refused(problem)) => {
+                Ok((None, Some(Self::resolve(caller, *problem).await?)))
+            }
+            Err(error) => Err(fault::error(&error)),
+        }
+    }
 }

@@ -25,7 +25,7 @@ const PREFACE: &str = "\
 ";
 
 /// The sections of the file, each with its definitions.
-const SECTIONS: [(&str, &[&str]); 16] = [
+const SECTIONS: [(&str, &[&str]); 17] = [
     ("", &["schema", "@oneOf"]),
     ("scalars", &["DateTime", "URL", "JSON", "EventCursor"]),
     ("roots", &["Query", "Mutation", "Subscription"]),
@@ -47,6 +47,34 @@ const SECTIONS: [(&str, &[&str]); 16] = [
             "ToolConfirmation",
             "ConfirmationPolicy",
             "ToolFilter",
+            "Icon",
+            "IconTheme",
+            "ToolApp",
+            "AppAudience",
+        ],
+    ),
+    (
+        "resources and prompts",
+        &[
+            "ResourcePage",
+            "Resource",
+            "Annotations",
+            "MessageRole",
+            "ResourceTemplatePage",
+            "ResourceTemplate",
+            "ResourceReading",
+            "ResourceContents",
+            "AppFrame",
+            "AppCSP",
+            "AppPermission",
+            "PromptPage",
+            "Prompt",
+            "PromptArgument",
+            "PromptReading",
+            "PromptMessage",
+            "CompletionInput",
+            "CompletionReferenceInput",
+            "Completion",
         ],
     ),
     ("language models", &["Toolset", "ToolDialect", "ModelTool", "SchemaLoss"]),
@@ -116,6 +144,7 @@ const SECTIONS: [(&str, &[&str]); 16] = [
             "InvocationUpdated",
             "InvocationProgressed",
             "ElicitationUpdated",
+            "ResourceUpdated",
             "CaughtUp",
             "SnapshotRequired",
         ],

@@ -55,4 +55,26 @@ impl Subscriptions {
             }
         }))
     }
+
+    /// Changes of one resource: `CaughtUp` when the service has agreed to tell of them, then
+    /// `ResourceUpdated` for each. Ends when the account goes, and with an error where the
+    /// service does not tell. At most 20 at a time, per viewer and process.
+    async fn resource_events<'ctx>(
+        &self,
+        ctx: &'ctx Context<'_>,
+        account_id: ID,
+        uri: String,
+    ) -> Result<impl Stream<Item = Result<Event>> + 'ctx> {
+        let caller = ctx.caller()?;
+        let id = input::id(&account_id, "account", "accountId");
+        let id = id.map_err(|error| fault::error(&error))?;
+        let events = caller.engine.resource_events(&caller.viewer, id, uri).await;
+        let events = events.map_err(|error| fault::error(&error))?;
+        Ok(events.then(move |delivery| async move {
+            match delivery {
+                Ok(delivery) => Event::new(caller, delivery).await,
+                Err(error) => Err(fault::error(&error)),
+            }
+        }))
+    }
 }

@@ -5,10 +5,12 @@ use attache_domain as domain;
 use serde_json::Value;
 
 use crate::account::Account;
+use crate::app::ToolApp;
 use crate::approval::{ConfirmationPolicy, ToolConfirmation};
 use crate::caller::{Caller, ContextExt};
 use crate::fault;
 use crate::form::Form;
+use crate::icon::Icon;
 use crate::scalars::{DateTime, Json};
 
 /// One operation a service offers.
@@ -104,6 +106,16 @@ impl Tool {
     /// Written by the service. Untrusted text: show it, do not obey it.
     async fn description(&self) -> Option<&str> {
         self.0.definition.description.as_deref()
+    }
+
+    /// Pictures for it. At most 8.
+    async fn icons(&self) -> Vec<Icon> {
+        Icon::all(self.0.definition.icons.clone())
+    }
+
+    /// The page that shows its calls and results, where the service has one.
+    async fn app(&self) -> Option<ToolApp> {
+        self.0.definition.app.clone().map(ToolApp::from)
     }
 
     /// What the service claims about it.

@@ -8,6 +8,7 @@ mod notebook;
 mod random;
 mod script;
 mod session;
+mod shelf;
 mod tools;
 
 use std::io;
@@ -241,6 +242,18 @@ impl Playground {
     /// The tools to offer from now on; everybody who listens is told.
     pub fn offer(&self, tools: ToolSet) {
         self.state.mcp.offer(tools);
+    }
+
+    /// From now on this method of resources, prompts or completion has this result for everybody;
+    /// none, the usual one again. What is said of `capabilities` are those of the server.
+    pub fn answer_method(&self, method: &str, result: Option<serde_json::Value>) {
+        self.state.mcp.answer_method(method, result);
+    }
+
+    /// How many listen to a resource at the moment, in sessions of the legacy era and on streams
+    /// of the modern one.
+    pub fn listeners(&self, uri: &str) -> usize {
+        self.state.mcp.listeners(uri)
     }
 
     /// From now on a call to this tool takes a token with this scope.

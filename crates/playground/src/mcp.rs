@@ -24,6 +24,7 @@ use self::questions::Questions;
 use crate::authorization::bearer;
 use crate::script::{Endpoint, Request, lock};
 use crate::session::Sessions;
+use crate::shelf;
 use crate::tools::{self, Call, ToolSet};
 use crate::{Era, State};
 
@@ -39,6 +40,10 @@ pub(crate) struct Mcp {
     calls: Mutex<HashMap<String, usize>>,
     /// Which scope a call to a tool takes.
     scopes: Mutex<HashMap<String, String>>,
+    /// What methods are answered with instead of the usual.
+    pub(crate) scripted: Mutex<HashMap<String, Value>>,
+    /// Which resources somebody listens to on a stream of the modern era.
+    listening: Mutex<Vec<String>>,
     pub(crate) cancelled: AtomicUsize,
     pub(crate) questions: Questions,
 }
@@ -52,6 +57,8 @@ impl Mcp {
             sessions: Sessions::default(),
             calls: Mutex::default(),
             scopes: Mutex::default(),
+            scripted: Mutex::default(),
+            listening: Mutex::default(),
             cancelled: AtomicUsize::new(0),
             questions: Questions::default(),
         }
@@ -64,6 +71,19 @@ impl Mcp {
 
     pub(crate) fn take_scope(&self, tool: &str, scope: &str) {
         lock(&self.scopes).insert(tool.to_owned(), scope.to_owned());
+    }
+
+    pub(crate) fn answer_method(&self, method: &str, result: Option<Value>) {
+        let mut scripted = lock(&self.scripted);
+        match result {
+            Some(result) => scripted.insert(method.to_owned(), result),
+            None => scripted.remove(method),
+        };
+    }
+
+    pub(crate) fn listeners(&self, uri: &str) -> usize {
+        let streams = lock(&self.listening).iter().filter(|it| *it == uri).count();
+        streams + self.sessions.subscribers(uri)
     }
 
     /// The scope that a call takes and the token has not.
@@ -166,12 +186,16 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
         _ if !is_modern && !session.is_some_and(|it| state.mcp.sessions.is_open(it, &person)) => {
             StatusCode::NOT_FOUND.into_response()
         }
-        "server/discover" if is_modern => reply(&id, &discovery()),
+        "server/discover" if is_modern => reply(&id, &discovery(&state)),
         "ping" => reply(&id, &json!({})),
         "tools/list" => list(&state, door, is_modern, &id, &params),
         "tools/call" => call(state, door, person, session, &id, params).await,
-        "subscriptions/listen" if is_modern => streams::listen(&state, &id, &params),
-        _ => error(StatusCode::NOT_FOUND, &id, -32601, "no such method"),
+        "subscriptions/listen" if is_modern => streams::listen(&state, person, &id, &params),
+        "resources/subscribe" | "resources/unsubscribe" if !is_modern => {
+            streams::subscribe(&state, &person, session, &id, &method, &params)
+        }
+        _ => shelf::answer(&state, &person, is_modern, &id, &method, &params)
+            .unwrap_or_else(|| error(StatusCode::NOT_FOUND, &id, -32601, "no such method")),
     }
 }
 
@@ -208,8 +232,13 @@ fn admit(state: &State, door: Door, headers: &HeaderMap) -> Result<String, Box<R
     })
 }
 
-fn capabilities() -> Value {
-    json!({ "tools": { "listChanged": true } })
+fn capabilities(state: &State) -> Value {
+    if let Some(scripted) = lock(&state.mcp.scripted).get("capabilities") {
+        return scripted.clone();
+    }
+    let mut capabilities = shelf::capabilities();
+    capabilities["tools"] = json!({ "listChanged": true });
+    capabilities
 }
 
 fn server_info() -> Value {
@@ -222,17 +251,17 @@ fn initialize(state: &State, person: &str, id: &Value, params: &Value) -> Respon
     let session = state.mcp.sessions.begin(person);
     let result = json!({
         "protocolVersion": version,
-        "capabilities": capabilities(),
+        "capabilities": capabilities(state),
         "serverInfo": server_info(),
     });
     ([("mcp-session-id", session)], reply(id, &result)).into_response()
 }
 
-fn discovery() -> Value {
+fn discovery(state: &State) -> Value {
     json!({
         "resultType": "complete",
         "supportedVersions": [MODERN],
-        "capabilities": capabilities(),
+        "capabilities": capabilities(state),
         "ttlMs": 0,
         "cacheScope": "private",
         "_meta": { "io.modelcontextprotocol/serverInfo": server_info() },
@@ -322,7 +351,7 @@ async fn call(
 }
 
 /// The modern era marks every result.
-fn complete(is_modern: bool, mut result: Value) -> Value {
+pub(crate) fn complete(is_modern: bool, mut result: Value) -> Value {
     if is_modern && result["resultType"].is_null() {
         result["resultType"] = "complete".into();
     }
@@ -340,11 +369,11 @@ fn rpc(id: &Value, key: &str, value: &Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, key: value })
 }
 
-fn reply(id: &Value, result: &Value) -> Response {
+pub(crate) fn reply(id: &Value, result: &Value) -> Response {
     axum::Json(rpc(id, "result", result)).into_response()
 }
 
-fn error(status: StatusCode, id: &Value, code: i32, message: &str) -> Response {
+pub(crate) fn error(status: StatusCode, id: &Value, code: i32, message: &str) -> Response {
     let error = json!({ "code": code, "message": message });
     (status, axum::Json(rpc(id, "error", &error))).into_response()
 }

@@ -17,8 +17,10 @@ use tokio::time::Instant;
 pub use dialect::{BodyFormat, Dialect, Method, Reuse, Revocation, RevocationAuth, RevocationBody};
 pub use egress::{Egress, EgressError, Policy};
 pub use mcp::{
-    Answers, AskedInCall, Call, CallEnd, CallError, CallLimits, InputRound, ListError, Listing,
-    McpError, NotAHeader, Session, SessionCredential, SessionKey, Sessions,
+    Answers, AskError, AskedInCall, Call, CallEnd, CallError, CallLimits, Completable, Complete,
+    GetPrompt, InputRound, ListError, ListPrompts, ListResourceTemplates, ListResources, Listing,
+    McpError, Next, NotAHeader, Offers, Question, ReadResource, ResourceWatch, Session,
+    SessionCredential, SessionKey, Sessions, Texts, WatchResource,
 };
 pub use oauth::{
     Authorization, AuthorizationRequest, Callback, CallbackOutcome, Challenge, ClientIdentity,

@@ -1,23 +1,32 @@
 //! Speaking MCP to a service on a person's behalf.
 
+mod apps;
+mod ask;
 mod call;
 mod client;
 mod credential;
 mod error;
 mod handler;
 mod list;
+mod offers;
 mod patience;
 mod questions;
+mod reading;
 mod round;
 mod session;
 mod sessions;
+mod watching;
 
+pub use ask::{AskError, Question};
 pub use call::{Answers, Call, CallEnd, CallError, CallLimits};
 pub use credential::{NotAHeader, SessionCredential};
 pub use error::McpError;
 pub(crate) use error::retry_after;
 pub use list::{ListError, Listing};
+pub use offers::{ListPrompts, ListResourceTemplates, ListResources, Next, Offers};
 pub use questions::AskedInCall;
+pub use reading::{Completable, Complete, GetPrompt, ReadResource, Texts};
 pub use round::InputRound;
 pub use session::Session;
 pub use sessions::{SessionKey, Sessions};
+pub use watching::{ResourceWatch, WatchResource};

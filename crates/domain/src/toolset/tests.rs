@@ -92,6 +92,8 @@ fn tool(name: &str, input_schema: Value) -> ToolDefinition {
         input_schema,
         output_schema: None,
         hints: ToolHints::default(),
+        icons: Vec::new(),
+        app: None,
     }
 }
 

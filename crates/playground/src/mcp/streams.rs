@@ -1,5 +1,6 @@
 //! Streams of notifications: server-sent events that last.
 
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -10,21 +11,33 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::{Door, admit};
-use crate::{Era, State};
+use super::{Door, admit, error, reply};
+use crate::script::lock;
+use crate::{Era, State, shelf};
 
 /// The long stream of the modern era: acknowledges, then tells what changed.
-pub(super) fn listen(state: &Arc<State>, id: &Value, params: &Value) -> Response {
+pub(super) fn listen(state: &Arc<State>, person: String, id: &Value, params: &Value) -> Response {
     let meta = json!({ "io.modelcontextprotocol/subscriptionId": id });
-    let wants_tools = params["notifications"]["toolsListChanged"] == true;
-    let accepted = if wants_tools { json!({ "toolsListChanged": true }) } else { json!({}) };
+    let wanted = &params["notifications"];
+    let uris = wanted["resourceSubscriptions"].as_array().into_iter().flatten();
+    let uris = uris.filter_map(Value::as_str).filter(|uri| shelf::has(state, &person, uri));
+    let uris: HashSet<String> = uris.map(str::to_owned).collect();
+    let mut accepted = json!({});
+    if wanted["toolsListChanged"] == true {
+        accepted["toolsListChanged"] = true.into();
+    }
+    if !uris.is_empty() {
+        accepted["resourceSubscriptions"] = json!(uris);
+    }
     let (notify, notifications) = mpsc::channel(16);
     let acknowledged = json!({
         "jsonrpc": "2.0",
         "method": "notifications/subscriptions/acknowledged",
         "params": { "_meta": meta, "notifications": accepted },
     });
-    tell_of_tools(state, notify, Some(acknowledged), json!({ "_meta": meta }));
+    let tells_of_tools = wanted["toolsListChanged"] == true;
+    let stream = Stream { person, wants: Wants::These(uris), tells_of_tools, meta: Some(meta) };
+    tell(state, notify, Some(acknowledged), stream);
     sse(notifications)
 }
 
@@ -38,40 +51,159 @@ pub(super) fn follow(state: &Arc<State>, door: Door, headers: &HeaderMap) -> Res
     if state.mcp.era == Era::Modern {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    if !session.is_some_and(|session| state.mcp.sessions.is_open(session, &person)) {
+    let session = session.filter(|session| state.mcp.sessions.is_open(session, &person));
+    let Some(session) = session else {
         return StatusCode::NOT_FOUND.into_response();
-    }
+    };
     let (notify, notifications) = mpsc::channel(16);
-    tell_of_tools(state, notify, None, json!({}));
+    let wants = Wants::OfSession(session.to_owned());
+    tell(state, notify, None, Stream { person, wants, tells_of_tools: true, meta: None });
     sse(notifications)
 }
 
-/// Sends `first`, then a notification for every change of the tools.
-fn tell_of_tools(
-    state: &Arc<State>,
-    notify: mpsc::Sender<Value>,
-    first: Option<Value>,
-    params: Value,
-) {
-    let (mut changes, stop) = (state.mcp.tools_changed.subscribe(), state.stop.clone());
+/// What a session of the legacy era wants to hear of on its stream.
+pub(super) fn subscribe(
+    state: &State,
+    person: &str,
+    session: Option<&str>,
+    id: &Value,
+    method: &str,
+    params: &Value,
+) -> Response {
+    let uri = params["uri"].as_str().unwrap_or_default();
+    if !shelf::has(state, person, uri) {
+        return error(StatusCode::OK, id, -32002, "there is no such resource");
+    }
+    let (sessions, session) = (&state.mcp.sessions, session.unwrap_or_default());
+    if method == "resources/subscribe" {
+        sessions.subscribe(session, uri, shelf::now(state, person, uri));
+    } else {
+        sessions.unsubscribe(session, uri);
+    }
+    reply(id, &json!({}))
+}
+
+/// A stream, and what goes there.
+struct Stream {
+    person: String,
+    wants: Wants,
+    tells_of_tools: bool,
+    /// What every notification carries.
+    meta: Option<Value>,
+}
+
+/// Which resources a stream tells of.
+enum Wants {
+    These(HashSet<String>),
+    OfSession(String),
+}
+
+impl Stream {
+    fn note(&self, method: &str, mut params: Value) -> Value {
+        if let Some(meta) = &self.meta {
+            params["_meta"] = meta.clone();
+        }
+        json!({ "jsonrpc": "2.0", "method": method, "params": params })
+    }
+
+    /// Its resources, as they were when somebody began to listen to them.
+    fn before(&self, state: &State) -> Contents {
+        match &self.wants {
+            Wants::These(uris) => self.contents(state, uris),
+            Wants::OfSession(session) => state.mcp.sessions.subscribed(session),
+        }
+    }
+
+    /// What these hold now.
+    fn contents<'a>(&self, state: &State, uris: impl IntoIterator<Item = &'a String>) -> Contents {
+        let now = |uri: &String| (uri.clone(), shelf::now(state, &self.person, uri));
+        uris.into_iter().map(now).collect()
+    }
+
+    /// Notes on what is not as it was `known` to be.
+    fn news(&self, state: &State, known: &mut Contents) -> Vec<Value> {
+        if let Wants::OfSession(_) = &self.wants {
+            let mut before = self.before(state);
+            known.retain(|uri, _| before.contains_key(uri));
+            before.retain(|uri, _| !known.contains_key(uri));
+            known.extend(before);
+        }
+        let now = self.contents(state, known.keys());
+        let news = now.iter().filter(|(uri, it)| known.get(*uri) != Some(*it));
+        let news = news
+            .map(|(uri, _)| self.note("notifications/resources/updated", json!({ "uri": uri })))
+            .collect();
+        *known = now;
+        news
+    }
+}
+
+/// Resources by URI, and what they hold.
+type Contents = HashMap<String, Option<Value>>;
+
+/// Counts a stream of the modern era for as long as it lasts.
+struct Listener(Arc<State>, HashSet<String>);
+
+impl Listener {
+    fn new(state: &Arc<State>, stream: &Stream) -> Self {
+        let uris = match &stream.wants {
+            Wants::These(uris) => uris.clone(),
+            Wants::OfSession(_) => HashSet::new(),
+        };
+        lock(&state.mcp.listening).extend(uris.iter().cloned());
+        Self(state.clone(), uris)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut listening = lock(&self.0.mcp.listening);
+        for uri in &self.1 {
+            if let Some(place) = listening.iter().position(|it| it == uri) {
+                listening.swap_remove(place);
+            }
+        }
+    }
+}
+
+/// Sends `first`, then a notification for every change of the tools, and of the resources that
+/// the stream is for.
+fn tell(state: &Arc<State>, notify: mpsc::Sender<Value>, first: Option<Value>, stream: Stream) {
+    let (mut tools, stop) = (state.mcp.tools_changed.subscribe(), state.stop.clone());
+    let (mut notes, state) = (state.notebook.changed.subscribe(), state.clone());
+    let (listener, known) = (Listener::new(&state, &stream), stream.before(&state));
     #[expect(
         clippy::disallowed_methods,
         reason = "a third party is not part of the server that is drained"
     )]
     tokio::spawn(async move {
+        let _listener = listener;
+        let mut known = known;
         if let Some(first) = first {
             let _ = notify.send(first).await;
         }
-        let note = json!({"jsonrpc": "2.0", "method": "notifications/tools/list_changed", "params": params});
         loop {
-            tokio::select! {
-                changed = changes.changed() => {
-                    if changed.is_err() || notify.send(note.clone()).await.is_err() {
+            let told = tokio::select! {
+                changed = tools.changed() => match changed {
+                    Ok(()) if stream.tells_of_tools => {
+                        vec![stream.note("notifications/tools/list_changed", json!({}))]
+                    }
+                    Ok(()) => vec![],
+                    Err(_) => return,
+                },
+                changed = notes.changed() => {
+                    if changed.is_err() {
                         return;
                     }
+                    stream.news(&state, &mut known)
                 }
                 () = notify.closed() => return,
                 () = stop.cancelled() => return,
+            };
+            for note in told {
+                if notify.send(note).await.is_err() {
+                    return;
+                }
             }
         }
     });

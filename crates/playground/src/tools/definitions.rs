@@ -8,7 +8,9 @@ pub(super) fn notebook() -> Vec<Value> {
             "name": "list_notes",
             "title": "List notes",
             "description": "Shows everything you wrote down.",
+            "icons": [{ "src": "https://notes.example/list.svg", "sizes": ["any"] }],
             "inputSchema": { "type": "object", "properties": {} },
+            "_meta": { "ui": { "resourceUri": "ui://notebook/notes.html", "visibility": ["model", "app"] } },
             "annotations": { "readOnlyHint": true },
         }),
         json!({

@@ -9,14 +9,16 @@ use rmcp::model::{
     ClientCapabilities, ClientConfig, CustomRequest, CustomResult, ElicitRequestParams,
     ElicitResult, ElicitationAction, ElicitationCapability, ErrorCode, FormElicitationCapability,
     Implementation, ProgressNotificationParam, ProgressToken, ProtocolVersion,
-    UrlElicitationCapability,
+    ResourceUpdatedNotificationParam, UrlElicitationCapability,
 };
 use rmcp::service::{InboundStreamOrigin, NotificationContext, RequestContext};
 use rmcp::{ClientHandler, ErrorData, RoleClient};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::apps;
 use super::questions::Questions;
+use super::watching::Watched;
 
 /// How much progress of calls not yet known is kept. A call's token is known only
 /// after it was sent, and a fast server may be faster than that.
@@ -31,6 +33,7 @@ pub(super) struct Handler {
     pub(super) progress: Arc<ProgressRouter>,
     pub(super) questions: Arc<Questions>,
     pub(super) tools_changed: watch::Sender<u64>,
+    pub(super) watched: Arc<Watched>,
 }
 
 impl Handler {
@@ -39,6 +42,7 @@ impl Handler {
             progress: Arc::default(),
             questions: Arc::default(),
             tools_changed: watch::Sender::new(0),
+            watched: Arc::default(),
         }
     }
 }
@@ -46,12 +50,13 @@ impl Handler {
 impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let me = Implementation::new("attache", env!("CARGO_PKG_VERSION"));
-        // The library would offer its newest version in `initialize`, which no longer
-        // knows that message.
         let mut capabilities = ClientCapabilities::default();
+        capabilities.extensions = Some(apps::extensions());
         let form = FormElicitationCapability::new().with_schema_validation(true);
         let url = UrlElicitationCapability::new();
         capabilities.elicitation = Some(ElicitationCapability::new().with_form(form).with_url(url));
+        // The library would offer its newest version in `initialize`, which no longer
+        // knows that message.
         ClientConfig::new(capabilities, me)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
     }
@@ -99,6 +104,14 @@ impl ClientHandler for Handler {
 
     async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
         self.tools_changed.send_modify(|count| *count += 1);
+    }
+
+    async fn on_resource_updated(
+        &self,
+        updated: ResourceUpdatedNotificationParam,
+        _: NotificationContext<RoleClient>,
+    ) {
+        self.watched.tell(&updated.uri);
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use attache_domain::{ToolDefinition, ToolHints};
+use attache_domain::{Icon, ToolApp, ToolDefinition, ToolHints};
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult, Tool};
 use rmcp::service::PeerRequestOptions;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::McpError;
@@ -131,6 +131,10 @@ fn read_raw(page: Value) -> Result<(Vec<Option<ToolDefinition>>, Option<String>)
     Ok((tools, page.next_cursor))
 }
 
+fn json(part: Option<impl Serialize>) -> Value {
+    part.map_or(Value::Null, |part| serde_json::to_value(part).unwrap_or_default())
+}
+
 fn definition(tool: Tool) -> ToolDefinition {
     let annotations = tool.annotations.unwrap_or_default();
     let object = |schema: std::sync::Arc<rmcp::model::JsonObject>| {
@@ -148,6 +152,8 @@ fn definition(tool: Tool) -> ToolDefinition {
             idempotent: annotations.idempotent_hint,
             open_world: annotations.open_world_hint,
         },
+        icons: Icon::read_all(&json(tool.icons)),
+        app: ToolApp::read(&json(tool.meta)),
     }
 }
 
@@ -167,6 +173,7 @@ fn bounded(mut tool: ToolDefinition, room: &mut usize) -> Option<ToolDefinition>
         }
         size += bytes;
     }
+    size += tool.icons.iter().map(|icon| icon.src.len()).sum::<usize>();
     *room = room.checked_sub(size)?;
     tool.title = tool.title.map(|text| cut(text, MAX_TITLE));
     tool.description = tool.description.map(|text| cut(text, MAX_DESCRIPTION));
@@ -204,6 +211,8 @@ mod tests {
             input_schema,
             output_schema: None,
             hints: ToolHints::default(),
+            icons: Vec::new(),
+            app: None,
         }
     }
 

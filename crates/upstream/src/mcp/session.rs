@@ -11,8 +11,9 @@ use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rmcp::{ClientLifecycleMode, ClientServiceExt, RoleClient};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::client::Client;
@@ -20,6 +21,7 @@ use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
 use super::questions::Questions;
+use super::watching::Watched;
 use crate::egress::Egress;
 use crate::provider::Provider;
 
@@ -43,6 +45,9 @@ pub struct Session {
     born: Instant,
     used: AtomicU64,
     is_followed: AtomicBool,
+    /// Held while the server is told what to tell of, so that it hears it in order.
+    pub(super) subscribing: Mutex<()>,
+    retired: CancellationToken,
 }
 
 impl Session {
@@ -89,6 +94,8 @@ impl Session {
             born: Instant::now(),
             used: AtomicU64::new(0),
             is_followed: AtomicBool::new(false),
+            subscribing: Mutex::new(()),
+            retired: CancellationToken::new(),
         })
     }
 
@@ -119,6 +126,26 @@ impl Session {
 
     pub(super) fn questions(&self) -> &Arc<Questions> {
         &self.service.service().questions
+    }
+
+    pub(super) fn watched(&self) -> &Watched {
+        &self.service.service().watched
+    }
+
+    /// Whether it is of the stateless revision.
+    pub(super) fn speaks_modern(&self) -> bool {
+        let info = self.service.peer().peer_info();
+        info.is_some_and(|info| !info.protocol_version.has_initialize())
+    }
+
+    /// Tells whoever still holds it that nobody else will.
+    pub(super) fn retire(&self) {
+        self.retired.cancel();
+    }
+
+    /// Waits until another session takes its place, or its account is gone.
+    pub async fn retired(&self) {
+        self.retired.cancelled().await;
     }
 
     /// Whether nothing can be asked any more.
@@ -153,9 +180,8 @@ impl Session {
     pub fn follow(&self) -> impl Future<Output = ()> + Send + use<> {
         let peer = self.service.peer().clone();
         let changes = self.service.service().tools_changed.clone();
+        let speaks_modern = self.speaks_modern();
         async move {
-            let speaks_modern =
-                peer.peer_info().is_some_and(|info| !info.protocol_version.has_initialize());
             // Older revisions bring notifications on a stream of the session itself.
             if !speaks_modern {
                 return;

@@ -56,7 +56,7 @@ impl Sessions {
         let cell = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
-                open.remove(&key);
+                retire(open.remove(&key).as_ref());
             }
             make_room(&mut open);
             open.entry(key).or_default().clone()
@@ -86,7 +86,8 @@ impl Sessions {
 
     /// Closes the session of an account; the next request opens a new one.
     pub fn close(&self, key: SessionKey) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        retire(open.remove(&key).as_ref());
     }
 
     /// What sessions are open for.
@@ -97,7 +98,9 @@ impl Sessions {
     /// Closes every session of an account, whatever its generation.
     pub fn close_account(&self, account: AccountId) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|key, _| key.account != account);
+        for (_, cell) in open.extract_if(|key, _| key.account == account) {
+            retire(Some(&cell));
+        }
     }
 
     /// Closes sessions that were idle for `limit`, and forgets those that closed.
@@ -122,6 +125,13 @@ fn make_room(open: &mut HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>) {
     let idle = |cell: &OnceCell<Arc<Session>>| cell.get().map(|session| session.idle());
     let longest = open.iter().max_by_key(|(_, cell)| idle(cell)).map(|(key, _)| *key);
     if let Some(longest) = longest {
-        open.remove(&longest);
+        retire(open.remove(&longest).as_ref());
+    }
+}
+
+/// A session that is held elsewhere ends there, too.
+fn retire(cell: Option<&Arc<OnceCell<Arc<Session>>>>) {
+    if let Some(session) = cell.and_then(|cell| cell.get()) {
+        session.retire();
     }
 }

@@ -1,0 +1,73 @@
+//! Asking a server for what it shows to whoever asks: nothing is changed by it, and nothing of
+//! it is kept. What servers say about how long an answer stays good is not used: each question
+//! goes out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rmcp::model::{ClientRequest, ServerCapabilities, ServerResult};
+use rmcp::service::PeerRequestOptions;
+use serde_json::Value;
+
+use super::error::McpError;
+use super::session::Session;
+
+/// JSON-RPC: the server does not know the method.
+const NO_SUCH_METHOD: i32 = -32601;
+
+/// Something to ask a server.
+pub trait Question: Send + Sync + 'static {
+    /// What it is answered with.
+    type Answer: Send + 'static;
+
+    /// Asks once. `patience` is how long the answer may take.
+    fn ask(
+        &self,
+        session: &Arc<Session>,
+        patience: Duration,
+    ) -> impl Future<Output = Result<Self::Answer, AskError>> + Send;
+}
+
+/// Why a question brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The server has nothing of the kind, by its own account.
+    #[error("the MCP server does not offer this")]
+    NotOffered,
+    /// The server wants to ask something back first, and nobody is there to be asked.
+    #[error("the MCP server wants to ask something back first")]
+    WantsInput,
+    /// There was no answer.
+    #[error("there was no answer")]
+    Failed(#[from] McpError),
+}
+
+impl Session {
+    /// Sends a request that changes nothing, and returns the result as it came.
+    pub(super) async fn request(
+        &self,
+        request: ClientRequest,
+        patience: Duration,
+    ) -> Result<Value, AskError> {
+        let failed = |error| match McpError::of_request(&error, self.clock.now()) {
+            McpError::Server { code: NO_SUCH_METHOD, .. } => AskError::NotOffered,
+            error => AskError::Failed(error),
+        };
+        let options = PeerRequestOptions::with_timeout(patience);
+        let sent = self.peer().send_request_with_option(request, options).await;
+        let result = sent.map_err(failed)?.await_response().await.map_err(failed)?;
+        match result {
+            ServerResult::InputRequiredResult(_) => Err(AskError::WantsInput),
+            // What the library could not read as a whole.
+            ServerResult::CustomResult(raw) => Ok(raw.0),
+            // What it takes for something else is not what was asked for either, and shows that
+            // when it is read.
+            result => serde_json::to_value(result).map_err(|_| McpError::Unusable.into()),
+        }
+    }
+
+    /// Whether the server says that it offers something.
+    pub(super) fn offers(&self, what: impl FnOnce(&ServerCapabilities) -> bool) -> bool {
+        self.peer().peer_info().is_some_and(|info| what(&info.capabilities))
+    }
+}

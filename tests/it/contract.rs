@@ -227,6 +227,8 @@ async fn every_example_is_a_valid_operation() {
         "serviceCode": "NOWHERE",
         "name": "Anything",
         "mcpUrl": "https://127.0.0.1/mcp",
+        "uri": "note://nowhere",
+        "completion": { "reference": { "prompt": "any" }, "argument": "any", "value": "" },
     });
     let mut names = Vec::new();
     for line in examples.lines() {

@@ -214,7 +214,8 @@ fn names_follow_the_house() {
 async fn every_example_is_a_valid_operation() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");
-    let examples = fs::read_to_string(root().join("examples/operations.graphql")).unwrap();
+    let read = |name: &str| fs::read_to_string(root().join("examples").join(name)).unwrap();
+    let examples = read("operations.graphql") + &read("reading.graphql");
     let key = "0123456789abcdef";
     let variables = json!({
         "attemptId": "att_00000000000000000000000000",
@@ -230,6 +231,8 @@ async fn every_example_is_a_valid_operation() {
         "serviceCode": "NOWHERE",
         "name": "Anything",
         "mcpUrl": "https://127.0.0.1/mcp",
+        "uri": "note://nowhere",
+        "completion": { "reference": { "prompt": "any" }, "argument": "any", "value": "" },
     });
     let mut names = Vec::new();
     for line in examples.lines() {

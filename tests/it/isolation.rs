@@ -99,12 +99,13 @@ const PLACES: [(&str, Kind, &str); 14] = [
     ),
 ];
 
-/// Places whose ids belong to nobody, and the one that has its own test below.
-const OTHERS: [&str; 4] = [
+/// Places whose ids belong to nobody, and those that have their own tests below.
+const OTHERS: [&str; 5] = [
     "ToolFilter.serviceIds",
     "InvocationFilter.serviceIds",
     "SelectServicesInput.serviceIds",
     "Subscription.invocationEvents.invocationId",
+    "Subscription.resourceEvents.accountId",
 ];
 
 /// Every argument and every input field that takes an id.
@@ -213,6 +214,26 @@ async fn nobody_follows_the_invocation_of_another() {
     }
     assert_eq!(errors[0], errors[1]);
     assert_eq!(errors[0][0]["extensions"]["code"], "NOT_FOUND");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_listens_with_the_account_of_another() {
+    let app = TestApp::start().await;
+    let (ada, mallory) = (app.viewer("ada"), app.viewer("mallory"));
+    let account = ada.connect_notes(&app, "ada").await;
+    let query = "subscription ($id: ID!) {
+        resourceEvents(accountId: $id, uri: \"notebook://notes\") { cursor } }";
+    let mut errors = Vec::new();
+    for id in [account.as_str(), "acct_00000000000000000000000000"] {
+        let mut socket = mallory.socket().await;
+        socket.subscribe("1", query, json!({ "id": id })).await;
+        let said = socket.next().await.unwrap();
+        assert_eq!(said["type"], "error", "{said}");
+        errors.push(said["payload"].clone());
+    }
+    assert_eq!(errors[0], errors[1]);
+    assert_eq!(errors[0][0]["extensions"]["code"], "NOT_FOUND");
+    assert_eq!(app.playground.listeners("notebook://notes"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

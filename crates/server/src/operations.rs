@@ -1,6 +1,9 @@
-//! The operations of `examples/operations.graphql`, which GraphiQL shows and tests run.
+//! The operations of `examples/`, which GraphiQL shows and tests run.
 
-const OPERATIONS: &str = include_str!("../../../examples/operations.graphql");
+const OPERATIONS: [&str; 2] = [
+    include_str!("../../../examples/operations.graphql"),
+    include_str!("../../../examples/reading.graphql"),
+];
 
 /// The numbered operations, each a document of its own.
 pub fn tour() -> Vec<String> {
@@ -20,7 +23,7 @@ pub fn document(name: &str) -> Option<String> {
 }
 
 fn definitions() -> Vec<&'static str> {
-    OPERATIONS.split_inclusive("\n}\n").map(str::trim).collect()
+    OPERATIONS.iter().flat_map(|all| all.split_inclusive("\n}\n")).map(str::trim).collect()
 }
 
 /// A definition with the fragments that it uses, and those that they use.

@@ -167,6 +167,12 @@ impl Client {
         Watch::start(self.socket().await, "Follow", variables).await
     }
 
+    /// Listens to a resource of an account.
+    pub async fn listen(&self, account: &str, uri: &str) -> Watch {
+        let variables = json!({ "accountId": account, "uri": uri });
+        Watch::start(self.socket().await, "Listen", variables).await
+    }
+
     /// Where the viewer's event log stands.
     pub async fn cursor(&self) -> String {
         let viewer = self.query("{ viewer { eventCursor } }", Value::Null).await;

@@ -90,13 +90,14 @@ async fn a_call_goes_on_with_the_answer_of_the_person() {
         assert!(pending.is_some() && pending < settled, "{seen:?}");
         let expected = if era == Era::Modern { 2 } else { 1 };
         assert_eq!(app.playground.calls("book_table"), expected);
+        app.end().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_answer_counts_and_the_same_again_is_no_mistake() {
     for era in ERAS {
-        let (_app, ada) = speaking(era).await;
+        let (app, ada) = speaking(era).await;
         let invocation = ada.start(&ada.tool("book_table").await, json!({})).await;
         let asked = question(&ada).await;
         assert_eq!(answer(&ada, &asked, "DECLINE", None).await["problems"], json!([]));
@@ -105,6 +106,7 @@ async fn the_first_answer_counts_and_the_same_again_is_no_mistake() {
         assert_eq!(other["problems"][0]["code"], "REFUSED");
         let done = ada.until_invocation(&invocation, "SUCCEEDED").await;
         assert_eq!(done["result"]["content"][0]["text"], "No table then.");
+        app.end().await;
     }
 }
 
@@ -129,6 +131,7 @@ async fn cancelling_a_question_or_its_call_ends_both() {
         assert_eq!(late["problems"][0]["code"], "REFUSED", "{late}");
         let sent = if era == Era::Modern { 0 } else { 2 };
         assert_eq!(app.playground.cancelled(), sent, "only an open call has to be told");
+        app.end().await;
     }
 }
 
@@ -154,7 +157,7 @@ async fn a_call_waits_for_all_that_it_asked_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_asks_for_a_secret_is_declined_before_anybody_sees_it() {
     for era in ERAS {
-        let (_app, ada) = speaking(era).await;
+        let (app, ada) = speaking(era).await;
         let invocation = ada.start(&ada.tool("ask_secret").await, json!({})).await;
         let asked = question(&ada).await;
         assert_eq!(asked["message"], "What is the nickname?");
@@ -164,6 +167,7 @@ async fn a_form_that_asks_for_a_secret_is_declined_before_anybody_sees_it() {
         let answers = &history["invocations"]["nodes"][0]["result"]["structuredContent"];
         assert_eq!(answers["secret"], json!({ "action": "decline" }));
         assert_eq!(answers["name"]["content"]["nickname"], "Al");
+        app.end().await;
     }
 }
 
@@ -181,6 +185,7 @@ async fn a_page_is_shown_whole_and_its_visit_confirmed_without_content() {
         assert_eq!(refused["problems"][0]["path"], json!(["input", "content"]));
         answer(&ada, &asked, "ACCEPT", None).await;
         ada.until_invocation(&invocation, "SUCCEEDED").await;
+        app.end().await;
     }
 }
 
@@ -228,13 +233,14 @@ async fn a_server_that_only_wants_its_state_back_gets_it_without_anybody_asked()
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_for_a_call_gets_its_question() {
     for era in ERAS {
-        let (_app, ada) = speaking(era).await;
+        let (app, ada) = speaking(era).await;
         let tool = ada.tool("book_table").await;
         let input = json!({ "toolId": tool, "arguments": {}, "waitMs": 20_000 });
         let invoked = ada.invoke_with(input).await;
         assert_eq!(invoked["invocation"]["state"], "AWAITING_INPUT", "{invoked}");
         let asked = question(&ada).await;
         answer(&ada, &asked, "CANCEL", None).await;
+        app.end().await;
     }
 }
 
@@ -263,6 +269,7 @@ async fn a_question_that_nobody_answers_expires() {
         let done = ada.until_invocation(&invocation, state).await;
         assert_eq!(done["problem"]["code"], code);
         assert_eq!(elicitations(&ada, &invocation).await["elicitations"][0]["state"], "EXPIRED");
+        app.end().await;
     }
 }
 
@@ -279,13 +286,14 @@ async fn an_answer_may_be_given_at_any_replica() {
         let table = json!({ "date": "2026-12-24", "people": 3 });
         answer(&there, &asked, "ACCEPT", Some(table)).await;
         ada.until_invocation(&invocation, "SUCCEEDED").await;
+        app.end().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disconnecting_takes_questions_back() {
     for era in ERAS {
-        let (_app, ada) = speaking(era).await;
+        let (app, ada) = speaking(era).await;
         let accounts = ada.query("{ viewer { accounts { id } } }", Value::Null).await;
         let account = accounts["viewer"]["accounts"][0]["id"].as_str().unwrap().to_owned();
         let invocation = ada.start(&ada.tool("book_table").await, json!({})).await;
@@ -294,6 +302,7 @@ async fn disconnecting_takes_questions_back() {
         ada.until_invocation(&invocation, "CANCELLED").await;
         let left = elicitations(&ada, &invocation).await;
         assert_eq!(left["elicitations"][0]["state"], "WITHDRAWN");
+        app.end().await;
     }
 }
 

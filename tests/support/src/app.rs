@@ -149,6 +149,15 @@ impl TestApp {
         }
     }
 
+    /// Drains every server there is. For a test that starts another app after it: a server whose
+    /// database is gone keeps the machine busy with looking for it.
+    pub async fn end(mut self) {
+        self.stop().await;
+        for replica in std::mem::take(&mut self.replicas) {
+            replica.stop().await;
+        }
+    }
+
     /// Starts another server on the same database, and says where it listens.
     pub async fn add_replica(&mut self) -> SocketAddr {
         let server = self.start_server().await;

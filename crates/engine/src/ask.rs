@@ -135,11 +135,14 @@ impl Engine {
                 Some(asked) = questions.recv() => {
                     count += 1;
                     has_asked.store(true, Ordering::Relaxed);
-                    match self.put(errand, &asked).await {
-                        Some(id) if count <= MAX_QUESTIONS => waiting.push((id, asked)),
-                        _ => asked.answer(Answer::only(ElicitationAction::Decline)),
+                    let put = if count <= MAX_QUESTIONS { self.put(errand, &asked).await } else { None };
+                    match put {
+                        Some(id) => {
+                            waiting.push((id, asked));
+                            errand.asked.notify_one();
+                        }
+                        None => asked.answer(Answer::only(ElicitationAction::Decline)),
                     }
-                    errand.asked.notify_one();
                 }
                 place = withdrawn => {
                     let (id, _) = waiting.remove(place);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, Detail, Invocation, InvocationResult, ModelCall, ModelName, ModelTool,
-    NotACall, PageRequest, Problem, ProblemCode, Tool, ToolDialect, ToolFilter, ToolId, Viewer,
-    Violation, digest,
+    Account, AccountState, Detail, Invocation, InvocationResult, InvocationState, ModelCall,
+    ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode, Tool, ToolDialect,
+    ToolFilter, ToolId, Viewer, Violation, digest,
 };
 use attache_store::Written;
 use serde_json::{Value, json};
@@ -90,16 +90,18 @@ impl Engine {
         let call = ModelCall::read(input.dialect, &input.call).map_err(not_a_call)?;
         let tool = self.called(viewer, &call.name).await?;
         let tool = tool.ok_or_else(|| Problem::not_found("tool").at("call"))?;
-        let idempotency_key = match (input.idempotency_key, &call.id) {
-            (Some(key), _) => key,
-            (None, Some(id)) => {
-                let conversation = input.conversation.as_deref().unwrap_or_default();
+        // Some models number their calls anew in each conversation, and MCP in each session.
+        let is_named = input.dialect != ToolDialect::Mcp;
+        let conversation = input.conversation.as_deref().filter(|_| is_named);
+        let idempotency_key = match (input.idempotency_key, &call.id, conversation) {
+            (Some(key), _, _) => key,
+            (None, Some(id), Some(conversation)) => {
                 let words = ["model", conversation, id].map(str::as_bytes);
                 let mut bytes = [0; 16];
                 bytes.copy_from_slice(&digest(&words)[..16]);
                 uuid::Uuid::from_bytes(bytes).to_string()
             }
-            (None, None) => self.0.clock.uuid().to_string(),
+            (None, _, _) => self.0.clock.uuid().to_string(),
         };
         let invoke = Invoke {
             tool,
@@ -162,9 +164,15 @@ pub fn model_reply(
         None => (None, invocation.tool_name.as_str()),
     };
     let result = result.unwrap_or_else(|| {
-        let why = invocation.problem.as_ref().map_or("The call was stopped.", |it| &it.message);
+        let has_succeeded = invocation.state == InvocationState::Succeeded;
+        let otherwise = if has_succeeded {
+            "The call succeeded. What it brought is not kept any more."
+        } else {
+            "The call was stopped."
+        };
+        let why = invocation.problem.as_ref().map_or(otherwise, |it| &it.message);
         InvocationResult {
-            is_tool_error: true,
+            is_tool_error: !has_succeeded,
             content: vec![json!({ "type": "text", "text": why })],
             ..InvocationResult::default()
         }

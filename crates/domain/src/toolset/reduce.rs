@@ -9,8 +9,12 @@ use self::words::{ANNOTATIONS, CONSTRAINTS, KINDS, is_plain, is_well_formed};
 use super::merge;
 use super::rules::Rules;
 
-/// How many schemas are looked at. What lies beyond is any value.
+/// How many values are looked at, each 64 bytes of a text counting as one. What lies beyond is any
+/// value.
 const MAX_WORK: usize = 20_000;
+
+/// How many references may lead to one another.
+const MAX_CHAIN: usize = 64;
 
 /// The most losses that are named.
 const MAX_LOSSES: usize = 100;

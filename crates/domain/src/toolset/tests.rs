@@ -213,6 +213,24 @@ fn definitions_that_double_at_each_step_end() {
 }
 
 #[test]
+fn long_chains_and_long_texts_end() {
+    let links: Map<String, Value> = (0..4000)
+        .map(|n| (format!("l{n}"), json!({ "$ref": format!("#/d/l{}", n + 1) })))
+        .collect();
+    let chain = json!({ "$ref": "#/d/l0", "d": links });
+    let texts: Map<String, Value> =
+        (0..5000).map(|n| (format!("p{n}"), json!({ "$ref": "#/d/long" }))).collect();
+    let long = json!({ "type": "string", "description": "x".repeat(100_000) });
+    let texts = json!({ "type": "object", "properties": texts, "d": { "long": long } });
+    for dialect in ALL {
+        for input in [&chain, &texts] {
+            let ModelTool { definition, .. } = dialect.tool("it", &tool("it", input.clone()));
+            assert!(definition.to_string().len() < 4_000_000, "{dialect:?}");
+        }
+    }
+}
+
+#[test]
 fn an_object_of_alternatives_keeps_what_all_of_them_have() {
     let alternative = |own: &str| {
         json!({ "type": "object", "required": ["kind", own],

@@ -52,8 +52,8 @@ pub(crate) struct InvokeFromModelInput {
     pub(crate) conversation_id: Option<String>,
     /// What the person asked for, kept beside the result. Up to 4,000 characters.
     pub(crate) prompt: Option<String>,
-    /// As for `invokeTool`. Omit it where the model names its calls: then the same call in the
-    /// same conversation is the same intent.
+    /// As for `invokeTool`. Omit it where the model names its calls and there is a conversation:
+    /// then the same call in it is the same intent. Not with MCP, which counts anew each time.
     pub(crate) idempotency_key: Option<String>,
     /// As for `invokeTool`. At most 30,000.
     #[graphql(default = 0)]

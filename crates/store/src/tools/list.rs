@@ -235,7 +235,7 @@ impl QueryFragment<Pg> for ToolIds<'_> {
             if is_ranked {
                 out.push_sql("-");
                 out.push_bind_param::<Integer, _>(&after.rank)?;
-                out.push_sql(", ");
+                out.push_sql("::bigint, ");
             }
             out.push_bind_param::<Text, _>(&after.service)?;
             out.push_sql(", ");

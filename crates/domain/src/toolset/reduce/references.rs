@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::words::size;
-use super::{MAX_WORK, Reducer, escaped};
+use super::{MAX_CHAIN, MAX_WORK, Reducer, escaped};
 use crate::toolset::merge;
 
 impl Reducer<'_> {
@@ -43,6 +43,11 @@ impl Reducer<'_> {
         self.work += 1;
         let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
         let is_known = self.trail.iter().any(|known| known == reference);
+        // A chain of references is followed on the stack.
+        if self.trail.len() >= MAX_CHAIN {
+            self.lose(at, "$ref");
+            return Map::new();
+        }
         let room = MAX_WORK.saturating_sub(self.work);
         let size = target.map_or(0, |target| size(target, room));
         let Some(target) = target.filter(|_| !is_known && size < room) else {

@@ -71,6 +71,8 @@ pub(super) fn size(value: &Value, limit: usize) -> usize {
     match value {
         Value::Array(items) => sum(&mut items.iter()),
         Value::Object(fields) => sum(&mut fields.values()),
+        // What is copied has to be paid for.
+        Value::String(text) => 1 + text.len() / 64,
         _ => 1,
     }
 }

@@ -6,12 +6,6 @@ use attache_support::{Client, ServerProcess, Setup, TestApp};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-async fn open(app: &TestApp) -> Client {
-    let ada = app.viewer("ada");
-    ada.connect_open().await;
-    ada
-}
-
 /// Asks for a call that may wait, and returns how it stands.
 async fn ask_for(
     client: &Client,
@@ -44,6 +38,18 @@ async fn approve(client: &Client, invocation: &str, arguments: Option<Value>) ->
     client.run("Approve", variables).await
 }
 
+/// The service describes its tool anew.
+async fn change_note(app: &TestApp, client: &Client) {
+    let mut changed = ToolSet::everything().definitions();
+    let note = changed.iter_mut().find(|tool| tool["name"] == "add_note").unwrap();
+    note["description"] = "Writes something down, and tells everybody.".into();
+    let mut watch = client.watch_from_now().await;
+    app.playground.offer(ToolSet::of(changed));
+    watch
+        .until("the change", |event| event["upsertedTools"].to_string().contains("add_note"))
+        .await;
+}
+
 async fn reject(client: &Client, invocation: &str) -> Value {
     client.run("Reject", json!({ "invocationId": invocation })).await
 }
@@ -57,7 +63,7 @@ async fn approval(client: &Client, invocation: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_nobody_approved_of_is_not_sent_and_then_once() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let mut watch = ada.watch_from_now().await;
     let invocation = waiting(&ada).await;
     let before = approval(&ada, &invocation).await;
@@ -87,7 +93,7 @@ async fn a_call_that_nobody_approved_of_is_not_sent_and_then_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sent_is_what_the_person_made_of_it() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let invocation = waiting(&ada).await;
     let wrong = approve(&ada, &invocation, Some(json!({ "title": "", "colour": "red" }))).await;
     assert_eq!(wrong["problems"][0]["code"], "ARGUMENTS_INVALID", "{wrong}");
@@ -123,7 +129,7 @@ async fn a_call_that_is_rejected_given_up_or_disconnected_is_never_sent() {
 async fn a_call_that_nobody_decides_about_expires() {
     let clock = Clock::manual(Clock::system().now(), 7);
     let app = Setup { clock: clock.clone(), ..Setup::default() }.start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let invocation = waiting(&ada).await;
     clock.advance(TimeDelta::hours(24) + TimeDelta::seconds(1));
     let ada = app.viewer("ada");
@@ -138,7 +144,7 @@ async fn a_call_that_nobody_decides_about_expires() {
 #[tokio::test(flavor = "multi_thread")]
 async fn once_per_conversation_is_asked_again_elsewhere_and_when_the_tool_changed() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("add_note").await;
     let patch = json!({ "confirmation": "ONCE_PER_CONVERSATION" });
     ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
@@ -158,30 +164,16 @@ async fn once_per_conversation_is_asked_again_elsewhere_and_when_the_tool_change
     assert_eq!(ada.invoke_with(confirmed).await["problems"], json!([]));
     assert_eq!(state(Some("third")).await.1, "SUCCEEDED", "confirming counts as well");
 
-    let mut changed = ToolSet::everything().definitions();
-    let note = changed.iter_mut().find(|tool| tool["name"] == "add_note").unwrap();
-    note["description"] = "Writes something down, and tells everybody.".into();
-    let mut watch = ada.watch_from_now().await;
-    app.playground.offer(ToolSet::of(changed));
-    watch
-        .until("the change", |event| event["upsertedTools"].to_string().contains("add_note"))
-        .await;
+    change_note(&app, &ada).await;
     assert_eq!(state(Some("chat")).await.1, "APPROVAL_REQUIRED", "it is another tool now");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_that_changed_while_its_call_waited_is_looked_at_again() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let invocation = waiting(&ada).await;
-    let mut changed = ToolSet::everything().definitions();
-    let note = changed.iter_mut().find(|tool| tool["name"] == "add_note").unwrap();
-    note["description"] = "Writes something down, and tells everybody.".into();
-    let mut watch = ada.watch_from_now().await;
-    app.playground.offer(ToolSet::of(changed));
-    watch
-        .until("the change", |event| event["upsertedTools"].to_string().contains("add_note"))
-        .await;
+    change_note(&app, &ada).await;
     let refused = approve(&ada, &invocation, None).await;
     assert_eq!(refused["problems"][0]["code"], "TOOL_CHANGED");
     let query = "query ($id: ID!) { node(id: $id) { ... on Tool { revision } } }";
@@ -195,7 +187,7 @@ async fn a_tool_that_changed_while_its_call_waited_is_looked_at_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_viewer_decides_for_all_tools_holds_at_once_and_everywhere() {
     let mut app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let other = app.add_replica().await;
     let there = ada.at(other);
     let mut watch = ada.watch_from_now().await;

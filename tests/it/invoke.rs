@@ -5,12 +5,6 @@ use attache_support::{Client, Setup, TestApp, eventually};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-async fn open(app: &TestApp) -> Client {
-    let ada = app.viewer("ada");
-    ada.connect_open().await;
-    ada
-}
-
 async fn refusal(client: &Client, input: Value) -> Value {
     let refused = client.invoke_with(input).await;
     assert_eq!(refused["invocation"], Value::Null, "{refused}");
@@ -21,7 +15,7 @@ async fn refusal(client: &Client, input: Value) -> Value {
 async fn a_call_answers_at_once_and_ends_as_an_event() {
     for era in [Era::Legacy, Era::Modern] {
         let app = Setup { era, ..Setup::default() }.start().await;
-        let ada = open(&app).await;
+        let ada = app.open_viewer("ada").await;
         let tool = ada.tool("greet").await;
         let mut watch = ada.watch_from_now().await;
         let invoked = ada.invoke_with(json!({ "toolId": tool, "arguments": { "name": "Ada" } }));
@@ -45,7 +39,7 @@ async fn a_call_answers_at_once_and_ends_as_an_event() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_would_rather_wait_gets_the_result_at_once() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     let ended = ada.invoke(&tool, json!({ "count": 3 })).await;
     assert_eq!(ended["state"], "SUCCEEDED");
@@ -60,7 +54,7 @@ async fn whoever_would_rather_wait_gets_the_result_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_intent_is_one_call_however_often_it_is_sent() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     let input = |count: i32| {
         json!({ "toolId": tool, "arguments": { "count": count }, "waitMs": 5000,
@@ -88,7 +82,7 @@ async fn one_intent_is_one_call_however_often_it_is_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn arguments_that_do_not_fit_are_pointed_at_and_not_sent() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     let arguments = json!({ "sides": "six", "count": 99 });
     let problem = refusal(&ada, json!({ "toolId": tool, "arguments": arguments })).await;
@@ -109,7 +103,7 @@ async fn arguments_that_do_not_fit_are_pointed_at_and_not_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn input_beyond_its_bounds_is_refused_by_name() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     for (field, value) in [
         ("arguments", json!([1])),
@@ -131,7 +125,7 @@ async fn input_beyond_its_bounds_is_refused_by_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_that_may_change_something_is_confirmed_first() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("delete_note").await;
     let mut input = json!({ "toolId": tool, "arguments": { "id": 1 }, "waitMs": 5000 });
     assert_eq!(refusal(&ada, input.clone()).await["__typename"], "ConfirmationRequired");
@@ -150,7 +144,7 @@ async fn a_tool_that_may_change_something_is_confirmed_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn presets_fill_in_what_is_left_out_and_nothing_else() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("greet").await;
     let patch = json!({ "presetArguments": { "language": "fr", "name": "you" } });
     ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
@@ -162,7 +156,7 @@ async fn presets_fill_in_what_is_left_out_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_that_changed_since_it_was_shown_is_not_run() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     let query = "query ($id: ID!) { node(id: $id) { ... on Tool { revision } } }";
     let revision = ada.query(query, json!({ "id": tool })).await["node"]["revision"].clone();
@@ -175,7 +169,7 @@ async fn a_tool_that_changed_since_it_was_shown_is_not_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_that_was_called_before_is_called_as_it_is_now() {
     let mut app = TestApp::start().await;
-    let (ada, other) = (open(&app).await, app.add_replica().await);
+    let (ada, other) = (app.open_viewer("ada").await, app.add_replica().await);
     let elsewhere = ada.at(other);
     let tool = ada.tool("greet").await;
     let decide = async |patch: Value| {
@@ -204,7 +198,7 @@ async fn a_tool_that_was_called_before_is_called_as_it_is_now() {
 async fn progress_is_told_while_the_call_runs() {
     for era in [Era::Legacy, Era::Modern] {
         let app = Setup { era, ..Setup::default() }.start().await;
-        let ada = open(&app).await;
+        let ada = app.open_viewer("ada").await;
         let tool = ada.tool("countdown").await;
         let invocation = ada.start(&tool, json!({ "from": 4, "pauseMs": 150 })).await;
         let events = ada.follow(&invocation, None).await.rest().await;
@@ -222,7 +216,7 @@ async fn progress_is_told_while_the_call_runs() {
 async fn stopping_a_call_tells_the_service_and_the_viewer() {
     for era in [Era::Legacy, Era::Modern] {
         let app = Setup { era, ..Setup::default() }.start().await;
-        let ada = open(&app).await;
+        let ada = app.open_viewer("ada").await;
         let tool = ada.tool("hang").await;
         let invocation = ada.start(&tool, json!({})).await;
         eventually("a call at the service", async || {
@@ -247,7 +241,7 @@ async fn stopping_a_call_tells_the_service_and_the_viewer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn more_calls_than_may_run_wait_their_turn_and_the_line_ends() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("hang").await;
     let mut ids = Vec::new();
     for _ in 0..40 {
@@ -278,7 +272,7 @@ async fn more_calls_than_may_run_wait_their_turn_and_the_line_ends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_goes_says_so_of_the_calls_it_takes_with_it() {
     let mut app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("hang").await;
     let invocation = ada.start(&tool, json!({})).await;
     eventually("a call at the service", async || (app.playground.calls("hang") == 1).then_some(()))
@@ -293,7 +287,7 @@ async fn a_server_that_goes_says_so_of_the_calls_it_takes_with_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_nobody_works_on_any_more_has_an_end() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     let id = ada.invoke(&tool, json!({})).await["id"].as_str().unwrap().to_owned();
     // As a database that was away for too long leaves it behind: running, under the name
@@ -308,7 +302,7 @@ async fn a_call_that_nobody_works_on_any_more_has_an_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_intent_that_is_known_is_waited_for_like_a_new_one() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("countdown").await;
     let input = |wait: i32| {
         json!({ "toolId": tool, "arguments": { "from": 2, "pauseMs": 200 }, "waitMs": wait,

@@ -1,19 +1,13 @@
 //! What tools answer, and what happened so far.
 
 use attache_playground::{Answer, Endpoint};
-use attache_support::{Client, Setup, TestApp};
+use attache_support::{Setup, TestApp};
 use serde_json::{Value, json};
-
-async fn open(app: &TestApp) -> Client {
-    let ada = app.viewer("ada");
-    ada.connect_open().await;
-    ada
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_content_is_typed_and_keeps_its_own_words() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("content").await;
     let id = ada.invoke(&tool, json!({})).await["id"].clone();
     let query = "query ($id: ID!) { node(id: $id) { ... on Invocation { result { content {
@@ -46,7 +40,7 @@ async fn every_kind_of_content_is_typed_and_keeps_its_own_words() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_that_fails_is_believed_and_quoted() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("fail").await;
     let failed = ada.invoke(&tool, json!({})).await;
     assert_eq!(failed["state"], "FAILED");
@@ -58,7 +52,7 @@ async fn a_tool_that_fails_is_believed_and_quoted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_breaks_off_leaves_an_honest_state_and_a_usable_account() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("break").await;
     let lost = ada.invoke(&tool, json!({})).await;
     assert_eq!(lost["state"], "INTERRUPTED");
@@ -71,7 +65,7 @@ async fn an_answer_that_breaks_off_leaves_an_honest_state_and_a_usable_account()
 #[tokio::test(flavor = "multi_thread")]
 async fn refusals_of_the_service_are_told_apart() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("roll_dice").await;
     for (status, code, state) in [
         (401, "REAUTHORIZATION_REQUIRED", "FAILED"),
@@ -96,7 +90,7 @@ async fn refusals_of_the_service_are_told_apart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_beyond_the_limit_is_cut_and_says_so() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("large").await;
     let whole = ada.invoke(&tool, json!({ "bytes": 500_000 })).await;
     assert_eq!(whole["result"]["isTruncated"], false);
@@ -113,7 +107,7 @@ async fn a_result_beyond_the_limit_is_cut_and_says_so() {
 async fn a_tool_that_never_answers_is_given_up() {
     let toml = "[calls]\nidle_timeout = \"1s\"\ntotal_timeout = \"2s\"".to_owned();
     let app = Setup { toml, ..Setup::default() }.start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let tool = ada.tool("hang").await;
     let lost = ada.invoke(&tool, json!({})).await;
     assert_eq!(
@@ -125,7 +119,7 @@ async fn a_tool_that_never_answers_is_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn history_is_newest_first_filtered_and_paged_without_gaps() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let (dice, fail) = (ada.tool("roll_dice").await, ada.tool("fail").await);
     for (tool, conversation) in [(&dice, "one"), (&fail, "one"), (&dice, "two"), (&dice, "one")] {
         let input = json!({ "toolId": tool, "arguments": {}, "waitMs": 10_000,

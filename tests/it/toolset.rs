@@ -6,12 +6,6 @@ use serde_json::{Value, json};
 
 const DIALECTS: [&str; 4] = ["OPENAI", "ANTHROPIC", "GEMINI", "MCP"];
 
-async fn open(app: &TestApp) -> Client {
-    let ada = app.viewer("ada");
-    ada.connect_open().await;
-    ada
-}
-
 async fn toolset(client: &Client, dialect: &str) -> Value {
     client.run("Toolset", json!({ "dialect": dialect })).await["toolset"].clone()
 }
@@ -36,7 +30,7 @@ fn written(dialect: &str, id: &str, name: &str, arguments: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_is_told_of_tools_and_its_call_comes_back_as_it_is() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     for dialect in DIALECTS {
         let set = toolset(&ada, dialect).await;
         let tools = set["tools"].as_array().unwrap();
@@ -69,7 +63,7 @@ async fn a_model_is_told_of_tools_and_its_call_comes_back_as_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_cannot_agree_for_the_person() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let note = written("ANTHROPIC", "toolu_1", "open__add_note", &json!({ "title": "Milk" }));
     let waiting = call(&ada, "ANTHROPIC", note).await["invocation"].clone();
     assert_eq!(
@@ -84,7 +78,7 @@ async fn a_model_cannot_agree_for_the_person() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nonsense_of_a_model_is_a_problem_that_can_be_told_to_it() {
     let app = TestApp::start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let grace = app.viewer("grace");
     let dice = |arguments: &Value| written("OPENAI", "call_2", "open__roll_dice", arguments);
     let mut broken = dice(&json!({}));
@@ -139,7 +133,7 @@ async fn what_a_dialect_does_not_take_is_said_and_still_checked() {
     let tools = ToolSet::of(vec![json!({ "name": "say", "inputSchema": schema,
         "annotations": { "readOnlyHint": true } })]);
     let app = Setup { tools, ..Setup::default() }.start().await;
-    let ada = open(&app).await;
+    let ada = app.open_viewer("ada").await;
     let set = toolset(&ada, "OPENAI").await;
     let losses = json!([{ "pointer": "/properties/short", "keyword": "maxLength" }]);
     assert_eq!(set["tools"][0]["losses"], losses);

@@ -102,10 +102,7 @@ impl Engine {
         let written = self.decide(viewer, &invocation, approving).await?;
         tracing::info!(target: "attache::audit", is_edited, invocation.id = %invocation.id,
             account.id = %account.id, "a call was approved");
-        if let Err(error) = self.resume_queued(viewer.id, invocation.id).await {
-            // The sweep finds it, a little later.
-            tracing::warn!(invocation.id = %invocation.id, ?error, "a call does not go on yet");
-        }
+        self.resume_soon(viewer.id, invocation.id).await;
         Ok(written)
     }
 

@@ -49,11 +49,8 @@ impl Engine {
         };
         let invocation = &written.0.1;
         tracing::info!(invocation.id = %invocation.id, state = ?invocation.state, "a question was answered");
-        if invocation.state == InvocationState::Queued
-            && let Err(error) = self.resume_queued(viewer.id, invocation.id).await
-        {
-            // The sweep finds it, a little later.
-            tracing::warn!(invocation.id = %invocation.id, ?error, "a call does not go on yet");
+        if invocation.state == InvocationState::Queued {
+            self.resume_soon(viewer.id, invocation.id).await;
         }
         Ok(written)
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use attache_domain::{Account, AccountState, Problem, ProblemCode, UserId};
+use attache_domain::{Account, Problem, ProblemCode, UserId};
 use attache_upstream::{AskError, McpError, Question};
 use tokio::time::{Instant, timeout_at};
 
@@ -78,13 +78,7 @@ impl Engine {
         deadline: Instant,
     ) -> Result<Q::Answer, Unanswered> {
         let name = self.services().name(&account.service);
-        match account.state {
-            AccountState::Connected => {}
-            AccountState::NeedsReauthorization => {
-                return Err(Problem::reauthorization_required(account.id, &name).into());
-            }
-            AccountState::Disconnecting => return Err(Problem::account_disconnected().into()),
-        }
+        self.check_usable(account)?;
         let mut tries = Tries::default();
         loop {
             let session = timeout_at(deadline, self.session(user, account, &mut tries)).await;

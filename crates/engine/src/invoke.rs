@@ -80,14 +80,14 @@ struct Accepted {
     invocation: Invocation,
     cursor: EventCursor,
     request: InvocationRequest,
-    turn: Turn,
+    /// None before somebody approves of it.
+    turn: Option<Turn>,
 }
 
-/// The right to run now, a place in the line, or neither before somebody approves of it.
+/// The right to run now, or a place in the line.
 enum Turn {
     Now(Slot),
     Later(Place),
-    Approval,
 }
 
 impl Engine {
@@ -150,22 +150,19 @@ impl Engine {
         let Target { tool, account, .. } = &**target;
         self.check_callable(tool, account)?;
         let request = request(tool, schema, input)?;
-        let turn = if self.is_agreed(viewer, target, input).await? {
-            self.turn(viewer)?
-        } else {
-            Turn::Approval
-        };
+        let is_agreed = self.is_agreed(viewer, target, input).await?;
+        let turn = is_agreed.then(|| self.turn(viewer)).transpose()?;
         let draft = InvocationDraft {
             id: new_id(&self.0.clock),
             target,
             conversation: input.conversation.clone(),
             request: &request,
             state: match turn {
-                Turn::Now(_) => InvocationState::Running,
-                Turn::Later(_) => InvocationState::Queued,
-                Turn::Approval => InvocationState::ApprovalRequired,
+                Some(Turn::Now(_)) => InvocationState::Running,
+                Some(Turn::Later(_)) => InvocationState::Queued,
+                None => InvocationState::ApprovalRequired,
             },
-            replica: (!matches!(turn, Turn::Approval)).then_some(self.0.replica),
+            replica: turn.is_some().then_some(self.0.replica),
             expires_at: self.in_time(self.0.settings.questions.ended),
             key,
         };
@@ -220,16 +217,21 @@ impl Engine {
         Ok((known.into(), cursor))
     }
 
-    /// Whether the viewer may call the tool now.
-    pub(crate) fn check_callable(&self, tool: &Tool, account: &Account) -> Result<()> {
+    /// Whether the account can be used now.
+    pub(crate) fn check_usable(&self, account: &Account) -> Result<(), Problem> {
         match account.state {
-            AccountState::Connected => {}
+            AccountState::Connected => Ok(()),
             AccountState::NeedsReauthorization => {
                 let name = &self.services().name(&account.service);
-                return Err(Problem::reauthorization_required(account.id, name).into());
+                Err(Problem::reauthorization_required(account.id, name))
             }
-            AccountState::Disconnecting => return Err(Problem::account_disconnected().into()),
+            AccountState::Disconnecting => Err(Problem::account_disconnected()),
         }
+    }
+
+    /// Whether the viewer may call the tool now.
+    pub(crate) fn check_callable(&self, tool: &Tool, account: &Account) -> Result<()> {
+        self.check_usable(account)?;
         if !tool.settings.is_enabled {
             let message = "You switched this tool off.";
             return Err(Error::refused(ProblemCode::ToolDisabled, message));
@@ -256,10 +258,10 @@ impl Engine {
         input: &Invoke,
     ) -> Result<Written<Invoked>> {
         let Accepted { invocation, cursor, request, turn } = accepted;
-        if matches!(turn, Turn::Approval) {
+        let Some(turn) = turn else {
             let payload = Some(Payload { request, result: None });
             return Ok((Invoked { invocation, payload }, cursor));
-        }
+        };
         let (engine, user) = (self.clone(), viewer.id);
         let (running, sent) = (invocation.clone(), request.clone());
         let asked = Arc::new(Notify::new());
@@ -276,7 +278,6 @@ impl Engine {
             match turn {
                 Turn::Now(slot) => engine.run(errand, slot).await,
                 Turn::Later(place) => engine.run_later(errand, place).await,
-                Turn::Approval => None,
             }
         });
         if input.wait.is_zero() {
@@ -339,7 +340,7 @@ pub(crate) fn check_arguments(
     schema: &ArgumentSchema,
     given: &Value,
 ) -> Result<Map<String, Value>> {
-    let arguments = Value::Object(tool.arguments(object(given)?));
+    let arguments = Value::Object(tool.arguments(object(given)?.clone()));
     let violations = schema.violations(&arguments);
     if !violations.is_empty() {
         let message = "Some arguments do not fit.";
@@ -350,9 +351,9 @@ pub(crate) fn check_arguments(
     Ok(arguments)
 }
 
-fn object(arguments: &Value) -> Result<Map<String, Value>> {
+fn object(arguments: &Value) -> Result<&Map<String, Value>> {
     match arguments {
-        Value::Object(arguments) => Ok(arguments.clone()),
+        Value::Object(arguments) => Ok(arguments),
         _ => {
             let message = "Arguments are an object of names and values.";
             Err(Problem::invalid_input("arguments", message).into())

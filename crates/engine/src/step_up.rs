@@ -137,9 +137,7 @@ impl Engine {
                 Vec::new()
             });
             for id in ids {
-                if let Err(error) = self.resume_queued(user, id).await {
-                    tracing::warn!(invocation.id = %id, ?error, "a call does not go on yet");
-                }
+                self.resume_soon(user, id).await;
             }
         })
     }

@@ -68,6 +68,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Goes on with a call that was just queued; where that fails, a sweep does, a little later.
+    pub(crate) async fn resume_soon(
+        &self,
+        user: attache_domain::UserId,
+        id: attache_domain::InvocationId,
+    ) {
+        if let Err(error) = self.resume_queued(user, id).await {
+            tracing::warn!(invocation.id = %id, ?error, "a call does not go on yet");
+        }
+    }
+
     /// Runs a call that was accepted and never sent.
     pub(crate) async fn resume_queued(
         &self,

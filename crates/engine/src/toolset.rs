@@ -136,10 +136,8 @@ impl Engine {
     async fn model_names(&self, viewer: &Viewer) -> Result<Vec<(Account, ModelName)>> {
         let accounts = self.accounts(viewer).await?;
         let is_first = |account: &Account| {
-            let older = |other: &&Account| {
-                other.service == account.service && other.id.uuid() < account.id.uuid()
-            };
-            !accounts.iter().any(|other| older(&other))
+            let mut same = accounts.iter().filter(|other| other.service == account.service);
+            same.all(|other| other.id >= account.id)
         };
         Ok(accounts
             .iter()

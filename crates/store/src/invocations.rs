@@ -269,6 +269,47 @@ pub(crate) async fn cut_short(
         .collect())
 }
 
+/// How calls leave a state in which they waited for a person.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaving<'a> {
+    pub(crate) from: InvocationState,
+    pub(crate) to: InvocationState,
+    pub(crate) problem: Option<&'a Problem>,
+    /// Who goes on with them. Nobody new, where nothing is said.
+    pub(crate) replica: Option<ReplicaId>,
+}
+
+/// Moves those of these calls of the viewer that wait like that, and tells of it.
+pub(crate) async fn leave(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    ids: &[Uuid],
+    leaving: Leaving<'_>,
+) -> Result<Vec<InvocationRow>> {
+    let Leaving { from, to, problem, replica } = leaving;
+    let now = tx.now();
+    let moved: Vec<InvocationRow> = diesel::update(invocations::table)
+        .filter(invocations::user_id.eq(user.uuid()))
+        .filter(invocations::id.eq_any(ids))
+        .filter(invocations::state.eq(row::text_of(&from)))
+        .set((
+            invocations::state.eq(row::text_of(&to)),
+            replica.map(|replica| invocations::replica_id.eq(replica.uuid())),
+            invocations::problem.eq(problem.map(row::json)),
+            invocations::finished_at.eq(to.is_final().then_some(now)),
+            invocations::revision.eq(invocations::revision + 1),
+            invocations::updated_at.eq(now),
+        ))
+        .returning(InvocationRow::as_returning())
+        .get_results(tx.sql())
+        .await
+        .during("move calls that waited for a person")?;
+    for row in &moved {
+        tx.emit(EventKind::InvocationUpdated, row.id, row.revision);
+    }
+    Ok(moved)
+}
+
 /// These calls are over, or about to be, and wait for nothing any more.
 async fn stop_waiting(tx: &mut Transaction<'_>, user: UserId, ids: &[Uuid]) -> Result<()> {
     park::stop_waiting(tx, user, ids).await?;

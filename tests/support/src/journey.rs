@@ -16,6 +16,15 @@ pub struct Attempt {
     pub url: String,
 }
 
+impl TestApp {
+    /// A person with an account at the service that wants nothing.
+    pub async fn open_viewer(&self, name: &str) -> Client {
+        let client = self.viewer(name);
+        client.connect_open().await;
+        client
+    }
+}
+
 impl Client {
     /// Begins to connect an account at the service that signs people in.
     pub async fn begin(&self) -> Attempt {

@@ -5,9 +5,10 @@ mod words;
 
 use serde_json::{Map, Value, json};
 
-use self::words::{ANNOTATIONS, CONSTRAINTS, KINDS, is_plain, is_well_formed};
+use self::words::{CONSTRAINTS, KINDS, is_plain, is_well_formed};
 use super::merge;
 use super::rules::Rules;
+use crate::form::escaped;
 
 /// How many values are looked at, each 64 bytes of a text counting as one. What lies beyond is any
 /// value.
@@ -131,7 +132,7 @@ impl Reducer<'_> {
                 ("default", value) => describe(&mut reduced, &format!("Default: {value}.")),
                 (word, _) if CONSTRAINTS.contains(&word) => self.lose(at, word),
                 // Annotations, and words outside of the specification, constrain nothing.
-                (word, _) => debug_assert!(ANNOTATIONS.contains(&word) || !word.is_empty()),
+                _ => {}
             }
         }
         self.settle(&mut reduced);
@@ -200,16 +201,15 @@ impl Reducer<'_> {
             reduced.insert("type".to_owned(), Value::Array(types));
             return;
         }
-        let (nulls, mut types): (Vec<Value>, Vec<Value>) =
-            types.into_iter().partition(|kind| kind == "null");
-        if !nulls.is_empty() {
+        if types.iter().any(|kind| kind == "null") {
             reduced.insert("nullable".to_owned(), true.into());
         }
-        if types.len() > 1 {
-            self.lose(at, "type");
+        let mut others = types.into_iter().filter(|kind| kind != "null");
+        if let Some(first) = others.next() {
+            reduced.insert("type".to_owned(), first);
         }
-        if !types.is_empty() {
-            reduced.insert("type".to_owned(), types.remove(0));
+        if others.next().is_some() {
+            self.lose(at, "type");
         }
     }
 
@@ -255,8 +255,4 @@ fn describe(reduced: &mut Map<String, Value>, sentence: &str) {
     let said = reduced.get("description").and_then(Value::as_str).unwrap_or_default();
     let text = format!("{said} {sentence}").trim().to_owned();
     reduced.insert("description".to_owned(), text.into());
-}
-
-fn escaped(name: &str) -> String {
-    crate::form::escaped(name)
 }

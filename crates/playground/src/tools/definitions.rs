@@ -112,14 +112,6 @@ pub(super) fn slow() -> Value {
 
 /// Tools that misbehave, and one that answers with everything there is.
 pub(super) fn trials() -> Vec<Value> {
-    let plain = |name: &str, description: &str| {
-        json!({
-            "name": name,
-            "description": description,
-            "inputSchema": { "type": "object" },
-            "annotations": { "readOnlyHint": true },
-        })
-    };
     vec![
         plain("echo", "Answers with its arguments."),
         plain("fail", "Reports an error."),
@@ -128,4 +120,14 @@ pub(super) fn trials() -> Vec<Value> {
         plain("break", "Breaks the connection while it answers."),
         plain("content", "Answers with every kind of content."),
     ]
+}
+
+/// A tool that takes whatever it is given and changes nothing.
+pub(super) fn plain(name: &str, description: &str) -> Value {
+    json!({
+        "name": name,
+        "description": description,
+        "inputSchema": { "type": "object" },
+        "annotations": { "readOnlyHint": true },
+    })
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::definitions::plain;
 use super::{Call, structured, text};
 use crate::State;
 use crate::mcp::Answers;
@@ -22,14 +23,6 @@ pub(super) fn demo() -> Vec<Value> {
 
 /// Questions that tests need.
 pub(super) fn trials() -> Vec<Value> {
-    let plain = |name: &str, description: &str| {
-        json!({
-            "name": name,
-            "description": description,
-            "inputSchema": { "type": "object" },
-            "annotations": { "readOnlyHint": true },
-        })
-    };
     vec![
         plain("ask_two", "Asks two things at once."),
         plain(

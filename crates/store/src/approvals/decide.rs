@@ -1,8 +1,8 @@
 //! A person decides about a call, or nobody does.
 
 use attache_domain::{
-    ApprovalDecision, EventKind, Invocation, InvocationId, InvocationRequest, InvocationState,
-    Problem, ReplicaId, UserId,
+    ApprovalDecision, Invocation, InvocationId, InvocationRequest, InvocationState, Problem,
+    ReplicaId, UserId,
 };
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -11,10 +11,9 @@ use super::approve_in;
 use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::invocations::InvocationRow;
+use crate::invocations::{Leaving, leave};
 use crate::row;
-use crate::schema::{approvals, invocation_payloads, invocations};
-use crate::transaction::Transaction;
+use crate::schema::{approvals, invocation_payloads};
 use crate::{Store, Written};
 
 /// What a person decides about a call.
@@ -83,7 +82,9 @@ impl Store {
             }
         };
         // The call first, in the order of whoever cancels it.
-        let moved = go_on(&mut tx, user, invocation.id, state, problem, replica).await?;
+        let leaving =
+            Leaving { from: InvocationState::ApprovalRequired, to: state, problem, replica };
+        let moved = leave(&mut tx, user, &[invocation.id.uuid()], leaving).await?.pop();
         let known: Option<(Option<String>, bool)> = approvals::table
             .find(invocation.id.uuid())
             .filter(approvals::user_id.eq(user.uuid()))
@@ -131,36 +132,8 @@ impl Store {
             .execute(tx.sql())
             .await
             .during("write a decision down")?;
-        tx.emit(EventKind::InvocationUpdated, moved.id, moved.revision);
         let moved = moved.try_into()?;
         let cursor = tx.commit().await?;
         Ok(Approved::Counts(Box::new((moved, cursor))))
     }
-}
-
-async fn go_on(
-    tx: &mut Transaction<'_>,
-    user: UserId,
-    id: InvocationId,
-    state: InvocationState,
-    problem: Option<&Problem>,
-    replica: Option<ReplicaId>,
-) -> Result<Option<InvocationRow>> {
-    let now = tx.now();
-    diesel::update(invocations::table.find(id.uuid()))
-        .filter(invocations::user_id.eq(user.uuid()))
-        .filter(invocations::state.eq(row::text_of(&InvocationState::ApprovalRequired)))
-        .set((
-            invocations::state.eq(row::text_of(&state)),
-            invocations::problem.eq(problem.map(row::json)),
-            invocations::replica_id.eq(replica.map(|replica| replica.uuid())),
-            invocations::finished_at.eq(state.is_final().then_some(now)),
-            invocations::revision.eq(invocations::revision + 1),
-            invocations::updated_at.eq(now),
-        ))
-        .returning(InvocationRow::as_returning())
-        .get_result(tx.sql())
-        .await
-        .optional()
-        .during("move a call that waited for approval")
 }

@@ -13,7 +13,7 @@ use super::{ElicitationRow, Inquiry, Round, TABLE};
 use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::invocations::InvocationRow;
+use crate::invocations::{InvocationRow, Leaving, leave};
 use crate::payloads::open_json;
 use crate::row;
 use crate::schema::{continuations, elicitations, invocations};
@@ -104,7 +104,7 @@ impl Store {
             (_, false) => Some(InvocationState::Queued),
         };
         let moved = match step {
-            Some(state) => go_on(&mut tx, invocation, state, None, replica).await?,
+            Some(state) => go_on(&mut tx, user, invocation, state, None, replica).await?,
             None => load(&mut tx, invocation).await?,
         };
         let elicitation = row.try_into()?;
@@ -208,38 +208,20 @@ pub(super) async fn waits(tx: &mut Transaction<'_>, invocation: InvocationId) ->
     Ok(pending > 0)
 }
 
-/// Moves a call that waited for answers. Queued, it is this process's.
+/// Moves a call that waited for answers, or leaves it as it is: it may be being stopped. Queued, it
+/// is this process's.
 pub(super) async fn go_on(
     tx: &mut Transaction<'_>,
+    user: UserId,
     id: InvocationId,
-    state: InvocationState,
+    to: InvocationState,
     problem: Option<&Problem>,
     replica: ReplicaId,
 ) -> Result<InvocationRow> {
-    let now = tx.now();
-    let is_queued = state == InvocationState::Queued;
-    let waiting = row::text_of(&InvocationState::AwaitingInput);
-    let moved: Option<InvocationRow> = diesel::update(invocations::table.find(id.uuid()))
-        .filter(invocations::state.eq(waiting))
-        .set((
-            invocations::state.eq(row::text_of(&state)),
-            is_queued.then(|| invocations::replica_id.eq(replica.uuid())),
-            invocations::problem.eq(problem.map(row::json)),
-            invocations::finished_at.eq(state.is_final().then_some(now)),
-            invocations::revision.eq(invocations::revision + 1),
-            invocations::updated_at.eq(now),
-        ))
-        .returning(InvocationRow::as_returning())
-        .get_result(tx.sql())
-        .await
-        .optional()
-        .during("move a call that waited for an answer")?;
-    match moved {
-        Some(moved) => {
-            tx.emit(EventKind::InvocationUpdated, moved.id, moved.revision);
-            Ok(moved)
-        }
-        // Being stopped, for example: it stays as it is.
+    let replica = (to == InvocationState::Queued).then_some(replica);
+    let leaving = Leaving { from: InvocationState::AwaitingInput, to, problem, replica };
+    match leave(tx, user, &[id.uuid()], leaving).await?.pop() {
+        Some(moved) => Ok(moved),
         None => load(tx, id).await,
     }
 }

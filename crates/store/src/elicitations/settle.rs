@@ -74,9 +74,9 @@ impl Store {
         if !is_held {
             withdraw(&mut tx, user, &[invocation.uuid()]).await?;
             let failed = InvocationState::Failed;
-            go_on(&mut tx, invocation, failed, Some(problem), replica).await?;
+            go_on(&mut tx, user, invocation, failed, Some(problem), replica).await?;
         } else if !waits(&mut tx, invocation).await? {
-            go_on(&mut tx, invocation, InvocationState::Running, None, replica).await?;
+            go_on(&mut tx, user, invocation, InvocationState::Running, None, replica).await?;
         }
         tx.commit().await?;
         if is_held {
@@ -108,7 +108,7 @@ impl Store {
         withdraw_these(&mut tx, user, uuids(ids)).await?;
         let id = InvocationId::from_uuid(id);
         if !waits(&mut tx, id).await? {
-            go_on(&mut tx, id, InvocationState::Running, None, replica).await?;
+            go_on(&mut tx, user, id, InvocationState::Running, None, replica).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::InvocationRow;
+use super::{InvocationRow, Leaving, leave};
 use crate::attempts::{self, AttemptDraft};
 use crate::data_keys::{Purpose, UserKeys};
 use crate::error::{During, Result};
@@ -268,7 +268,7 @@ async fn supersede(
         .get_results(tx.sql())
         .await
         .during("let calls wait for another consent")?;
-    leave(tx, ids, InvocationState::AwaitingAuthorization, None, None).await?;
+    move_parked(tx, user, &ids, InvocationState::AwaitingAuthorization, None, None).await?;
     let (from, to) = ([AttemptState::Pending], AttemptState::Abandoned);
     attempts::end(tx, user, before, &from, to, Some(problem), None).await?;
     Ok(())
@@ -289,7 +289,7 @@ pub(crate) async fn fail_parked(
         .get_results(tx.sql())
         .await
         .during("look for calls that waited for consent")?;
-    leave(tx, ids, InvocationState::Failed, Some(problem), None).await
+    move_parked(tx, user, &ids, InvocationState::Failed, Some(problem), None).await
 }
 
 /// Queues the calls of an account again that waited for consent: it was just connected.
@@ -308,7 +308,7 @@ pub(crate) async fn resume_parked(
         .get_results(tx.sql())
         .await
         .during("look for calls that waited for consent")?;
-    leave(tx, ids, InvocationState::Queued, None, Some(replica)).await
+    move_parked(tx, user, &ids, InvocationState::Queued, None, Some(replica)).await
 }
 
 /// These calls are over, and wait for nothing any more.
@@ -328,32 +328,15 @@ pub(super) async fn stop_waiting(
 }
 
 /// Moves those of these calls that wait for consent.
-async fn leave(
+async fn move_parked(
     tx: &mut Transaction<'_>,
-    ids: Vec<Uuid>,
+    user: UserId,
+    ids: &[Uuid],
     to: InvocationState,
     problem: Option<&Problem>,
     replica: Option<ReplicaId>,
 ) -> Result<()> {
-    let now = tx.now();
-    let waiting = row::text_of(&InvocationState::AwaitingAuthorization);
-    let rows: Vec<(Uuid, i32)> = diesel::update(invocations::table)
-        .filter(invocations::id.eq_any(ids))
-        .filter(invocations::state.eq(waiting))
-        .set((
-            invocations::state.eq(row::text_of(&to)),
-            invocations::problem.eq(problem.map(row::json)),
-            invocations::replica_id.eq(replica.map(|replica| replica.uuid())),
-            invocations::finished_at.eq(to.is_final().then_some(now)),
-            invocations::revision.eq(invocations::revision + 1),
-            invocations::updated_at.eq(now),
-        ))
-        .returning((invocations::id, invocations::revision))
-        .get_results(tx.sql())
-        .await
-        .during("move calls that waited for consent")?;
-    for (id, revision) in rows {
-        tx.emit(EventKind::InvocationUpdated, id, revision);
-    }
+    let leaving = Leaving { from: InvocationState::AwaitingAuthorization, to, problem, replica };
+    leave(tx, user, ids, leaving).await?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::words::size;
-use super::{MAX_CHAIN, MAX_WORK, Reducer, escaped};
+use super::{MAX_CHAIN, MAX_WORK, Reducer};
+use crate::form::escaped;
 use crate::toolset::merge;
 
 impl Reducer<'_> {

@@ -2,23 +2,6 @@
 
 use serde_json::Value;
 
-/// Keywords that say something to a reader and constrain nothing (2020-12, sections 8.3 and 9).
-pub(super) const ANNOTATIONS: [&str; 13] = [
-    "title",
-    "description",
-    "default",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "$comment",
-    "$schema",
-    "$id",
-    "$anchor",
-    "contentMediaType",
-    "contentEncoding",
-];
-
 /// Keywords of the specification that constrain a value.
 pub(super) const CONSTRAINTS: [&str; 29] = [
     "format",

@@ -8,7 +8,7 @@ use attache_domain::{Account, AccountId, EventCursor, Problem, ProblemCode, User
 use attache_upstream::{ResourceWatch, Session, WatchResource};
 use futures_util::Stream;
 use tokio::sync::watch;
-use tokio::time::{Instant, interval_at, sleep};
+use tokio::time::{Instant, interval_at, sleep, sleep_until};
 
 use crate::ask::{PATIENCE, Unanswered};
 use crate::feed::{Delivery, Event};
@@ -74,8 +74,10 @@ impl Engine {
                 heard.send_modify(|heard| heard.problem = Some(problem));
             }
         });
-        Ok(Follower { engine: self.clone(), id, uri, cursor, hears, told: None, is_over: false }
-            .into_stream())
+        let (engine, calm) = (self.clone(), Instant::now());
+        let follower =
+            Follower { engine, id, uri, cursor, hears, told: None, calm, is_over: false };
+        Ok(follower.into_stream())
     }
 
     /// Listens until nobody hears it or the account is gone, which is no problem, or until the
@@ -92,11 +94,8 @@ impl Engine {
         loop {
             let deadline = Instant::now() + PATIENCE;
             let began = Instant::now();
-            let asked = tokio::select! {
-                asked = self.ask_to_tell(user, &account, &question, deadline) => asked,
-                () = heard.closed() => return None,
-            };
-            match asked {
+            // Not given up halfway: whoever asked has to say when nobody listens any more.
+            match self.ask_to_tell(user, &account, &question, deadline).await {
                 Ok((session, mut watch)) => {
                     heard.send_modify(|heard| {
                         // What happened in between was not told.
@@ -170,7 +169,6 @@ async fn hear(session: &Session, watch: &mut ResourceWatch, heard: &watch::Sende
                     return Over::Untold;
                 }
                 heard.send_modify(|heard| heard.changes += 1);
-                sleep(CALM).await;
             }
             _ = look.tick() => {
                 if !watch.is_alive(PATIENCE).await {
@@ -193,6 +191,8 @@ struct Follower {
     hears: watch::Receiver<Heard>,
     /// How many changes were told; `None` before it was said that they will be.
     told: Option<u64>,
+    /// When the next change may be told.
+    calm: Instant,
     is_over: bool,
 }
 
@@ -222,6 +222,11 @@ impl Follower {
                 return Some(Ok(self.delivery(Event::CaughtUp)));
             }
             if self.told.is_some_and(|told| told < changes) {
+                if self.calm > Instant::now() {
+                    sleep_until(self.calm).await;
+                    continue;
+                }
+                self.calm = Instant::now() + CALM;
                 self.told = Some(changes);
                 let (account, uri) = (self.id, self.uri.clone());
                 return Some(Ok(self.delivery(Event::Resource { account, uri })));

@@ -60,7 +60,8 @@ impl Question for WatchResource {
         if !session.offers(tells) {
             return Err(AskError::NotOffered);
         }
-        let _turn = session.subscribing.lock().await;
+        let turn = timeout(patience, session.subscribing.lock()).await;
+        let _turn = turn.map_err(|_| McpError::TimedOut)?;
         let changes = session.watched().watch(&self.0);
         let watch = Way::Session { session: session.clone(), uri: self.0.clone(), changes };
         if let Err(error) = subscribe(session, &self.0, patience).await {

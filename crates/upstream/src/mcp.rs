@@ -12,6 +12,7 @@ mod offers;
 mod reading;
 mod session;
 mod sessions;
+mod watched;
 mod watching;
 
 pub use ask::{AskError, Question};

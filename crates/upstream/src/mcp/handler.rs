@@ -13,7 +13,7 @@ use rmcp::{ClientHandler, RoleClient};
 use tokio::sync::watch;
 
 use super::apps;
-use super::watching::Watched;
+use super::watched::Watched;
 
 /// How much progress of calls not yet known is kept. A call's token is known only
 /// after it was sent, and a fast server may be faster than that.

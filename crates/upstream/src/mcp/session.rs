@@ -20,7 +20,7 @@ use super::client::Client;
 use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
-use super::watching::Watched;
+use super::watched::Watched;
 use crate::egress::Egress;
 use crate::provider::Provider;
 

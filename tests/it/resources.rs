@@ -167,6 +167,14 @@ async fn listening_ends_with_the_account_and_survives_a_new_consent() {
         watch.until_type("ResourceUpdated").await;
         write_down(&ada, "Milk", "Two bottles.").await;
         watch.until_type("ResourceUpdated").await;
+        if era == Era::Legacy {
+            // A service that was restarted knows nothing of who listens, and is told again.
+            app.playground.forget_sessions();
+            assert_eq!(read(&ada, &account, NOTES).await["problem"], Value::Null);
+            watch.until_type("ResourceUpdated").await;
+            write_down(&ada, "Bread", "One.").await;
+            watch.until_type("ResourceUpdated").await;
+        }
         ada.disconnect(&account).await;
         watch.rest().await;
     }

@@ -173,6 +173,12 @@ mod tests {
             ),
             ContentBlock::EmbeddedResource(_)
         ));
+        let link = ContentBlock::read(&json!({
+            "type": "resource_link", "uri": "x:y", "name": "n", "description": "d",
+            "icons": [{"src": "https://example.com/i.png"}, {"src": "javascript:x"}],
+        }));
+        let ContentBlock::ResourceLink(link) = link else { panic!("{link:?}") };
+        assert_eq!((link.description.as_deref(), link.icons.len()), (Some("d"), 1));
         for odd in [json!({"type": "hologram"}), json!({"type": "text"}), json!(7)] {
             assert_eq!(ContentBlock::read(&odd), ContentBlock::Other);
         }

@@ -2,12 +2,14 @@
 #![warn(missing_docs)]
 
 mod account;
+mod annotations;
 mod app;
 mod approval;
 mod arguments;
 mod attempt;
 mod catalog;
 mod clock;
+mod completion;
 mod content;
 mod described;
 mod elicitation;
@@ -30,12 +32,14 @@ mod unfolding;
 mod viewer;
 
 pub use account::{Account, AccountAction, AccountState};
+pub use annotations::{Annotations, Role};
 pub use app::{AppAudience, AppCsp, AppFrame, AppPermission, ToolApp};
 pub use approval::{Approval, ApprovalDecision, ConfirmationPolicy, Consent, ToolConfirmation};
 pub use arguments::ArgumentSchema;
 pub use attempt::{AttemptState, ConnectAttempt};
 pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool};
 pub use clock::Clock;
+pub use completion::Completion;
 pub use content::{ContentBlock, EmbeddedResource, InvocationResult, Media, ResourceLink};
 pub use described::Described;
 pub use elicitation::{
@@ -58,8 +62,8 @@ pub use invocation::{
 pub use key_form::{KeyField, KeyForm, NotAKeyForm};
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use problem::{Detail, Problem, ProblemCode, Violation};
-pub use prompt::{Completion, FilledPrompt, Prompt, PromptArgument, PromptMessage};
-pub use resource::{Annotations, Resource, ResourceContents, ResourceTemplate, Role};
+pub use prompt::{FilledPrompt, Prompt, PromptArgument, PromptMessage};
+pub use resource::{Resource, ResourceContents, ResourceTemplate};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings, ToolSettingsPatch};

@@ -3,17 +3,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::annotations::Role;
 use crate::described::{Described, text};
-use crate::resource::Role;
 
 /// The most arguments of a prompt.
 const MAX_ARGUMENTS: usize = 50;
 
 const MAX_DESCRIPTION: usize = 4_000;
-
-/// The most completions in one answer (MCP, `CompleteResult`), and the longest, in characters.
-const MAX_VALUES: usize = 100;
-const MAX_VALUE: usize = 2_000;
 
 /// Something that a service suggests to say, with blanks to fill in.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,17 +47,6 @@ pub struct PromptMessage {
     pub content: Value,
 }
 
-/// Values that would fit into a blank.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Completion {
-    /// The values, best first, at most 100.
-    pub values: Vec<String>,
-    /// How many there are, as the service says.
-    pub total: Option<u64>,
-    /// Whether there are more.
-    pub has_more: bool,
-}
-
 impl Prompt {
     /// Reads what a service says of a prompt. `None` where it cannot be asked for.
     pub fn read(raw: &Value) -> Option<Self> {
@@ -91,21 +76,6 @@ impl FilledPrompt {
     }
 }
 
-impl Completion {
-    /// Reads what a service suggests. `None` where it suggests something else than values.
-    pub fn read(raw: &Value) -> Option<Self> {
-        let said = raw["completion"]["values"].as_array()?;
-        let values = said.iter().filter_map(Value::as_str);
-        let values = values.filter(|value| value.chars().nth(MAX_VALUE).is_none());
-        let values: Vec<String> = values.take(MAX_VALUES).map(str::to_owned).collect();
-        Some(Self {
-            total: raw["completion"]["total"].as_u64(),
-            has_more: raw["completion"]["hasMore"] == true || values.len() < said.len(),
-            values,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -126,16 +96,6 @@ mod tests {
         assert_eq!(blanks, [("one", true), ("two", false)]);
         let many = json!({ "name": "a", "arguments": vec![json!({ "name": "b" }); 100] });
         assert_eq!(Prompt::read(&many).unwrap().arguments.len(), MAX_ARGUMENTS);
-    }
-
-    #[test]
-    fn more_values_than_may_be_are_said_to_be_more() {
-        let raw = json!({ "completion": { "values": vec!["a"; 500], "total": 500 } });
-        let read = Completion::read(&raw).unwrap();
-        assert_eq!((read.values.len(), read.total, read.has_more), (MAX_VALUES, Some(500), true));
-        assert_eq!(Completion::read(&json!({ "completion": {} })), None);
-        let none = Completion::read(&json!({ "completion": { "values": [] } }));
-        assert_eq!(none, Some(Completion::default()));
     }
 
     #[test]

@@ -1,26 +1,26 @@
 //! Listening to a resource: as long as somebody wants to know, its service is asked to tell of
 //! changes.
 
+mod follower;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use attache_domain::{Account, AccountId, EventCursor, Problem, ProblemCode, UserId, Viewer};
+use attache_domain::{Account, AccountId, Problem, ProblemCode, UserId, Viewer};
 use attache_upstream::{ResourceWatch, Session, WatchResource};
 use futures_util::Stream;
 use tokio::sync::watch;
 use tokio::time::{Instant, interval_at, sleep};
 
-use crate::feed::{Delivery, Event};
+use self::follower::{Follower, Heard};
+use crate::feed::Delivery;
 use crate::inquire::{PATIENCE, Unanswered};
-use crate::offers::resource_uri;
 use crate::slots::Room;
+use crate::words;
 use crate::{Engine, Error, Result};
 
 /// How many resources one viewer may listen to, in one process.
 pub(crate) const ROOM: Room = Room { running: 20, waiting: 0 };
-
-/// Changes that follow each other faster than this are told as one.
-const CALM: Duration = Duration::from_millis(200);
 
 /// How often a service is asked whether it still knows that we listen.
 const TRUST: Duration = Duration::from_mins(1);
@@ -31,14 +31,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// How long a service is told that nobody listens any more.
 const FAREWELL: Duration = Duration::from_secs(2);
-
-/// What was heard so far.
-#[derive(Default)]
-struct Heard {
-    is_listening: bool,
-    changes: u64,
-    problem: Option<Problem>,
-}
 
 /// Who still listens when listening stops.
 enum Over {
@@ -61,7 +53,7 @@ impl Engine {
         let cursor = self.event_cursor(viewer).await?;
         let account = self.accounts_by_id(viewer.id, &[id]).await?.remove(&id);
         let account = account.ok_or_else(|| Problem::not_found("account"))?;
-        let uri = resource_uri(uri)?;
+        let uri = words::uri("uri", uri)?;
         let slot = self.0.listeners.take(viewer.id).ok_or_else(|| {
             let message = "Too many resources are being listened to. Stop listening to another.";
             Problem::new(ProblemCode::LimitReached, message)
@@ -74,8 +66,10 @@ impl Engine {
                 heard.send_modify(|heard| heard.problem = Some(problem));
             }
         });
-        Ok(Follower { engine: self.clone(), id, uri, cursor, hears, told: None, is_over: false }
-            .into_stream())
+        let (engine, calm) = (self.clone(), Instant::now());
+        let follower =
+            Follower { engine, id, uri, cursor, hears, told: None, calm, is_over: false };
+        Ok(follower.into_stream())
     }
 
     /// Listens until nobody hears it or the account is gone, which is no problem, or until the
@@ -92,11 +86,8 @@ impl Engine {
         loop {
             let deadline = Instant::now() + PATIENCE;
             let began = Instant::now();
-            let asked = tokio::select! {
-                asked = self.ask_to_tell(user, &account, &question, deadline) => asked,
-                () = heard.closed() => return None,
-            };
-            match asked {
+            // Not given up halfway: whoever asked has to say when nobody listens any more.
+            match self.ask_to_tell(user, &account, &question, deadline).await {
                 Ok((session, mut watch)) => {
                     heard.send_modify(|heard| {
                         // What happened in between was not told.
@@ -170,7 +161,6 @@ async fn hear(session: &Session, watch: &mut ResourceWatch, heard: &watch::Sende
                     return Over::Untold;
                 }
                 heard.send_modify(|heard| heard.changes += 1);
-                sleep(CALM).await;
             }
             _ = look.tick() => {
                 if !watch.is_alive(PATIENCE).await {
@@ -180,58 +170,5 @@ async fn hear(session: &Session, watch: &mut ResourceWatch, heard: &watch::Sende
             () = session.retired() => return Over::Untold,
             () = heard.closed() => return Over::Unheard,
         }
-    }
-}
-
-/// Somebody who follows a resource.
-struct Follower {
-    engine: Engine,
-    id: AccountId,
-    uri: String,
-    /// Where the log stood when listening began: nothing that is told here is in it.
-    cursor: EventCursor,
-    hears: watch::Receiver<Heard>,
-    /// How many changes were told; `None` before it was said that they will be.
-    told: Option<u64>,
-    is_over: bool,
-}
-
-impl Follower {
-    fn into_stream(self) -> impl Stream<Item = Result<Delivery>> + Send + use<> {
-        futures_util::stream::unfold(self, |mut follower| async move {
-            let next = follower.next().await?;
-            Some((next, follower))
-        })
-    }
-
-    async fn next(&mut self) -> Option<Result<Delivery>> {
-        loop {
-            if self.is_over {
-                return None;
-            }
-            let (is_listening, changes, problem) = {
-                let heard = self.hears.borrow_and_update();
-                (heard.is_listening, heard.changes, heard.problem.clone())
-            };
-            if let Some(problem) = problem {
-                self.is_over = true;
-                return Some(Err(problem.into()));
-            }
-            if is_listening && self.told.is_none() {
-                self.told = Some(0);
-                return Some(Ok(self.delivery(Event::CaughtUp)));
-            }
-            if self.told.is_some_and(|told| told < changes) {
-                self.told = Some(changes);
-                let (account, uri) = (self.id, self.uri.clone());
-                return Some(Ok(self.delivery(Event::Resource { account, uri })));
-            }
-            // Whoever listened has ended, with all it had to say.
-            self.is_over = self.hears.changed().await.is_err();
-        }
-    }
-
-    fn delivery(&self, event: Event) -> Delivery {
-        Delivery { cursor: self.cursor, at: self.engine.clock().now(), event }
     }
 }

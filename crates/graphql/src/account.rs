@@ -7,9 +7,10 @@ use crate::caller::ContextExt;
 use crate::catalog::Catalog;
 use crate::fault;
 use crate::input::CompletionInput;
-use crate::offer::{PromptPage, ResourcePage, ResourceTemplatePage};
+use crate::offer_page::{PromptPage, ResourcePage, ResourceTemplatePage};
 use crate::problem::Problem;
-use crate::reading::{Completion, PromptReading, ResourceReading};
+use crate::prompt::PromptReading;
+use crate::reading::{Completion, ResourceReading};
 use crate::scalars::{DateTime, Json};
 use crate::service::Service;
 

@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 use attache_domain as domain;
 
 /// A picture for something that a service offers. Untrusted: show it as an image, and in no
-/// other way.
+/// other way. Who loads one from the web is seen by its server.
 #[derive(SimpleObject)]
 pub(crate) struct Icon {
     /// An `https:` URL, or a `data:image/` one with the picture itself.

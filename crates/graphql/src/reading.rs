@@ -1,12 +1,11 @@
 //! What a service answers that is asked for one thing.
 
-use async_graphql::{Object, Result, SimpleObject};
+use async_graphql::{Result, SimpleObject};
 use attache_domain as domain;
 
 use crate::app::AppFrame;
 use crate::caller::Caller;
-use crate::content::ContentBlock;
-use crate::offer::{MessageRole, whole};
+use crate::offer::whole;
 use crate::problem::Problem;
 
 /// What is in a resource: asked of the service when this is read, and kept nowhere.
@@ -31,34 +30,6 @@ pub(crate) struct ResourceContents {
     blob: Option<String>,
     /// What it asks of the frame that it is shown in, where it is a page for one.
     app: Option<AppFrame>,
-}
-
-/// A prompt with its blanks filled in: asked of the service when this is read, and kept nowhere.
-#[derive(SimpleObject)]
-pub(crate) struct PromptReading {
-    /// What it is for.
-    description: Option<String>,
-    /// What to say, 4 MiB in all. At most as many as fit; none where there is a problem.
-    messages: Vec<PromptMessage>,
-    /// Why it could not be filled in.
-    problem: Option<Problem>,
-}
-
-/// One message of a prompt.
-pub(crate) struct PromptMessage(domain::PromptMessage);
-
-/// One message of a prompt. Written by the service: untrusted.
-#[Object]
-impl PromptMessage {
-    /// Who says it.
-    async fn role(&self) -> MessageRole {
-        self.0.role.into()
-    }
-
-    /// What is said.
-    async fn content(&self) -> ContentBlock {
-        ContentBlock::from(self.0.content.clone())
-    }
 }
 
 /// Values that would fit into a blank: asked of the service when this is read.
@@ -89,18 +60,6 @@ impl ResourceReading {
         };
         let contents = contents.unwrap_or_default().into_iter().map(part).collect();
         Ok(Self { contents, problem })
-    }
-}
-
-impl PromptReading {
-    pub(crate) async fn new(
-        caller: &Caller,
-        read: attache_engine::Result<domain::FilledPrompt>,
-    ) -> Result<Self> {
-        let (prompt, problem) = Problem::apart(caller, read).await?;
-        let domain::FilledPrompt { description, messages } = prompt.unwrap_or_default();
-        let messages = messages.into_iter().map(PromptMessage).collect();
-        Ok(Self { description, messages, problem })
     }
 }
 

@@ -15,6 +15,7 @@ mod reading;
 mod round;
 mod session;
 mod sessions;
+mod watched;
 mod watching;
 
 pub use ask::{AskError, Question};

@@ -5,6 +5,7 @@ mod browser;
 mod consent;
 mod install;
 mod invoke;
+mod offers;
 mod open;
 mod peer;
 mod stage;

@@ -1,6 +1,8 @@
 //! Streams of notifications: server-sent events that last.
 
-use std::collections::{HashMap, HashSet};
+mod told;
+
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -11,8 +13,8 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use self::told::{Listener, Stream, Wants};
 use super::{Door, admit, error, reply};
-use crate::script::lock;
 use crate::{Era, State, shelf};
 
 /// The long stream of the modern era: acknowledges, then tells what changed.
@@ -81,89 +83,6 @@ pub(super) fn subscribe(
         sessions.unsubscribe(session, uri);
     }
     reply(id, &json!({}))
-}
-
-/// A stream, and what goes there.
-struct Stream {
-    person: String,
-    wants: Wants,
-    tells_of_tools: bool,
-    /// What every notification carries.
-    meta: Option<Value>,
-}
-
-/// Which resources a stream tells of.
-enum Wants {
-    These(HashSet<String>),
-    OfSession(String),
-}
-
-impl Stream {
-    fn note(&self, method: &str, mut params: Value) -> Value {
-        if let Some(meta) = &self.meta {
-            params["_meta"] = meta.clone();
-        }
-        json!({ "jsonrpc": "2.0", "method": method, "params": params })
-    }
-
-    /// Its resources, as they were when somebody began to listen to them.
-    fn before(&self, state: &State) -> Contents {
-        match &self.wants {
-            Wants::These(uris) => self.contents(state, uris),
-            Wants::OfSession(session) => state.mcp.sessions.subscribed(session),
-        }
-    }
-
-    /// What these hold now.
-    fn contents<'a>(&self, state: &State, uris: impl IntoIterator<Item = &'a String>) -> Contents {
-        let now = |uri: &String| (uri.clone(), shelf::now(state, &self.person, uri));
-        uris.into_iter().map(now).collect()
-    }
-
-    /// Notes on what is not as it was `known` to be.
-    fn news(&self, state: &State, known: &mut Contents) -> Vec<Value> {
-        if let Wants::OfSession(_) = &self.wants {
-            let mut before = self.before(state);
-            known.retain(|uri, _| before.contains_key(uri));
-            before.retain(|uri, _| !known.contains_key(uri));
-            known.extend(before);
-        }
-        let now = self.contents(state, known.keys());
-        let news = now.iter().filter(|(uri, it)| known.get(*uri) != Some(*it));
-        let news = news
-            .map(|(uri, _)| self.note("notifications/resources/updated", json!({ "uri": uri })))
-            .collect();
-        *known = now;
-        news
-    }
-}
-
-/// Resources by URI, and what they hold.
-type Contents = HashMap<String, Option<Value>>;
-
-/// Counts a stream of the modern era for as long as it lasts.
-struct Listener(Arc<State>, HashSet<String>);
-
-impl Listener {
-    fn new(state: &Arc<State>, stream: &Stream) -> Self {
-        let uris = match &stream.wants {
-            Wants::These(uris) => uris.clone(),
-            Wants::OfSession(_) => HashSet::new(),
-        };
-        lock(&state.mcp.listening).extend(uris.iter().cloned());
-        Self(state.clone(), uris)
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let mut listening = lock(&self.0.mcp.listening);
-        for uri in &self.1 {
-            if let Some(place) = listening.iter().position(|it| it == uri) {
-                listening.swap_remove(place);
-            }
-        }
-    }
 }
 
 /// Sends `first`, then a notification for every change of the tools, and of the resources that

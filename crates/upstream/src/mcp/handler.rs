@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::apps;
 use super::questions::Questions;
-use super::watching::Watched;
+use super::watched::Watched;
 
 /// How much progress of calls not yet known is kept. A call's token is known only
 /// after it was sent, and a fast server may be faster than that.

@@ -21,7 +21,7 @@ use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
 use super::questions::Questions;
-use super::watching::Watched;
+use super::watched::Watched;
 use crate::egress::Egress;
 use crate::provider::Provider;
 

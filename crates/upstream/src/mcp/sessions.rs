@@ -58,6 +58,13 @@ impl Sessions {
             if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
                 retire(open.remove(&key).as_ref());
             }
+            // With other credentials it is another session, and nobody needs the one before.
+            let is_before = |other: &SessionKey| {
+                other.account == key.account && other.generation < key.generation
+            };
+            for (_, before) in open.extract_if(|other, _| is_before(other)) {
+                retire(Some(&before));
+            }
             make_room(&mut open);
             open.entry(key).or_default().clone()
         };

@@ -108,6 +108,40 @@ async fn what_is_sent_is_what_the_person_made_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_is_what_was_asked_about_whatever_presets_came_meanwhile() {
+    let app = TestApp::start().await;
+    let ada = app.open_viewer("ada").await;
+    let invocation = waiting(&ada).await;
+    let patch = json!({ "presetArguments": { "color": "pink" } });
+    let tool = ada.tool("add_note").await;
+    let settings = ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
+    assert_eq!(settings["problems"], json!([]));
+    assert_eq!(approve(&ada, &invocation, None).await["problems"], json!([]));
+    ada.until_invocation(&invocation, "SUCCEEDED").await;
+    assert_eq!(approval(&ada, &invocation).await["arguments"], json!({ "title": "Milk" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_that_wait_for_approval_do_not_pile_up() {
+    let app = TestApp::start().await;
+    let ada = app.open_viewer("ada").await;
+    let tool = ada.tool("add_note").await;
+    let ask = async || {
+        let arguments = json!({ "title": "Milk" });
+        ada.invoke_with(json!({ "toolId": tool, "arguments": arguments,
+            "ifUnconfirmed": "AWAIT_APPROVAL" }))
+            .await
+    };
+    let first = ask().await["invocation"]["id"].as_str().unwrap().to_owned();
+    for _ in 1..100 {
+        assert_eq!(ask().await["problems"], json!([]));
+    }
+    assert_eq!(ask().await["problems"][0]["code"], "LIMIT_REACHED");
+    reject(&ada, &first).await;
+    assert_eq!(ask().await["problems"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_is_rejected_given_up_or_disconnected_is_never_sent() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");

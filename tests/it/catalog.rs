@@ -277,7 +277,7 @@ async fn a_search_finds_words_wherever_they_are_and_the_best_first() {
     assert_eq!(found("list issues").await, ["listIssues"]);
     assert_eq!(found("ISSUE creat").await, ["create_issue"]);
     assert_eq!(found("作成").await, ["会議を作成"], "a script that does not part words");
-    for nothing in ["issue & !create", "sues", "'", "50% of nothing", "viewer", "%"] {
+    for nothing in ["issue & !create", "sues", "'", "50% of nothing", "viewer", "%", "²"] {
         let names = found(nothing).await;
         let expected: &[&str] = if nothing.starts_with("issue") { &["create_issue"] } else { &[] };
         assert_eq!(names, expected, "{nothing}");

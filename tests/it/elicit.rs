@@ -102,8 +102,11 @@ async fn the_first_answer_counts_and_the_same_again_is_no_mistake() {
         let asked = question(&ada).await;
         assert_eq!(answer(&ada, &asked, "DECLINE", None).await["problems"], json!([]));
         assert_eq!(answer(&ada, &asked, "DECLINE", None).await["problems"], json!([]));
-        let other = answer(&ada, &asked, "CANCEL", None).await;
-        assert_eq!(other["problems"][0]["code"], "REFUSED");
+        let table = json!({ "date": "2026-12-24", "people": 3 });
+        for (action, content) in [("CANCEL", None), ("ACCEPT", Some(table))] {
+            let other = answer(&ada, &asked, action, content).await;
+            assert_eq!(other["problems"][0]["code"], "REFUSED");
+        }
         let done = ada.until_invocation(&invocation, "SUCCEEDED").await;
         assert_eq!(done["result"]["content"][0]["text"], "No table then.");
         app.end().await;
@@ -304,6 +307,33 @@ async fn disconnecting_takes_questions_back() {
         assert_eq!(left["elicitations"][0]["state"], "WITHDRAWN");
         app.end().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_waiting_call_goes_on_with_is_kept_however_long_it_waits() {
+    let clock = attache_domain::Clock::manual(attache_domain::Clock::system().now(), 7);
+    let toml = "[retention]\npayloads = \"60s\"".to_owned();
+    let setup = Setup { era: Era::Modern, clock: clock.clone(), toml, ..Setup::default() };
+    let mut app = setup.start().await;
+    let ada = app.viewer("ada");
+    ada.connect_open().await;
+    let over = ada.invoke(&ada.tool("roll_dice").await, json!({ "count": 1 })).await;
+    let invocation = ada.start(&ada.tool("book_table").await, json!({})).await;
+    let asked = question(&ada).await;
+    clock.advance(TimeDelta::minutes(2));
+    // Whoever starts looks for what is too old.
+    app.add_replica().await;
+    let ada = app.viewer("ada");
+    eventually("the other call's arguments are forgotten", async || {
+        let query = "query ($id: ID!) { node(id: $id) { ... on Invocation { arguments } } }";
+        let over = ada.query(query, json!({ "id": over["id"] })).await;
+        over["node"]["arguments"].is_null().then_some(())
+    })
+    .await;
+    let table = json!({ "date": "2026-12-24", "people": 3 });
+    let answered = answer(&ada, &asked, "ACCEPT", Some(table)).await;
+    assert_eq!(answered["problems"], json!([]));
+    ada.until_invocation(&invocation, "SUCCEEDED").await;
 }
 
 async fn restarted_in_between(era: Era) -> (ServerProcess, Client, String, Value) {

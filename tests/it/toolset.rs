@@ -10,6 +10,14 @@ async fn toolset(client: &Client, dialect: &str) -> Value {
     client.run("Toolset", json!({ "dialect": dialect })).await["toolset"].clone()
 }
 
+/// What models call a tool of the viewer's.
+async fn name_of(client: &Client, tool: &str) -> String {
+    let set = toolset(client, "MCP").await;
+    let names = set["tools"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap());
+    let name = names.filter(|name| name.contains(&format!("__{tool}_"))).last();
+    name.unwrap_or_else(|| panic!("no {tool} in {set}")).to_owned()
+}
+
 async fn call(client: &Client, dialect: &str, call: Value) -> Value {
     let variables =
         json!({ "dialect": dialect, "call": call, "conversationId": "chat", "waitMs": 20_000 });
@@ -31,16 +39,17 @@ fn written(dialect: &str, id: &str, name: &str, arguments: &Value) -> Value {
 async fn a_model_is_told_of_tools_and_its_call_comes_back_as_it_is() {
     let app = TestApp::start().await;
     let ada = app.open_viewer("ada").await;
+    let roll_dice = name_of(&ada, "roll_dice").await;
     for dialect in DIALECTS {
         let set = toolset(&ada, dialect).await;
         let tools = set["tools"].as_array().unwrap();
         let names: Vec<&str> = tools.iter().map(|it| it["name"].as_str().unwrap()).collect();
-        assert!(names.contains(&"open__roll_dice") && names.is_sorted(), "{names:?}");
+        assert!(names.contains(&roll_dice.as_str()) && names.is_sorted(), "{names:?}");
         let definitions = set["definitions"].to_string();
         assert!(names.iter().all(|name| definitions.contains(&format!("\"{name}\""))));
         assert_eq!(set, toolset(&ada, dialect).await, "the same tools make the same text");
 
-        let model_call = written(dialect, "call_1", "open__roll_dice", &json!({ "count": 3 }));
+        let model_call = written(dialect, "call_1", &roll_dice, &json!({ "count": 3 }));
         let invoked = call(&ada, dialect, model_call.clone()).await;
         assert_eq!(invoked["problems"], json!([]), "{invoked}");
         let invocation = &invoked["invocation"];
@@ -64,7 +73,8 @@ async fn a_model_is_told_of_tools_and_its_call_comes_back_as_it_is() {
 async fn a_model_cannot_agree_for_the_person() {
     let app = TestApp::start().await;
     let ada = app.open_viewer("ada").await;
-    let note = written("ANTHROPIC", "toolu_1", "open__add_note", &json!({ "title": "Milk" }));
+    let add_note = name_of(&ada, "add_note").await;
+    let note = written("ANTHROPIC", "toolu_1", &add_note, &json!({ "title": "Milk" }));
     let waiting = call(&ada, "ANTHROPIC", note).await["invocation"].clone();
     assert_eq!(
         (&waiting["state"], &waiting["modelReply"]),
@@ -80,7 +90,8 @@ async fn nonsense_of_a_model_is_a_problem_that_can_be_told_to_it() {
     let app = TestApp::start().await;
     let ada = app.open_viewer("ada").await;
     let grace = app.viewer("grace");
-    let dice = |arguments: &Value| written("OPENAI", "call_2", "open__roll_dice", arguments);
+    let roll_dice = name_of(&ada, "roll_dice").await;
+    let dice = |arguments: &Value| written("OPENAI", "call_2", &roll_dice, arguments);
     let mut broken = dice(&json!({}));
     broken["function"]["arguments"] = "{\"count\": ".into();
     for (client, what, code) in [
@@ -98,10 +109,10 @@ async fn nonsense_of_a_model_is_a_problem_that_can_be_told_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_stay_when_other_accounts_come_and_only_usable_tools_are_told_of() {
+async fn a_name_stays_and_never_becomes_one_of_another_account() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");
-    ada.connect_notes(&app, "lovelace").await;
+    let lovelace = ada.connect_notes(&app, "lovelace").await;
     let names = async || {
         let set = toolset(&ada, "MCP").await;
         let tools = set["tools"].as_array().unwrap().clone();
@@ -117,13 +128,20 @@ async fn names_stay_when_other_accounts_come_and_only_usable_tools_are_told_of()
         let answer = call(&ada, "MCP", model_call).await["invocation"]["modelReply"].clone();
         answer["content"][0]["text"].as_str().unwrap_or_default().to_owned()
     };
-    let other = both.iter().find(|it| it.contains("whoami") && !before.contains(it)).unwrap();
-    assert_eq!(who("notes__whoami", "1").await, "lovelace");
-    assert_eq!(who(other, "2").await, "byron");
+    let whoami = |names: &[String]| names.iter().find(|it| it.contains("whoami")).unwrap().clone();
+    let first = whoami(&before);
+    let added: Vec<String> = both.iter().filter(|it| !before.contains(it)).cloned().collect();
+    assert_eq!(who(&first, "1").await, "lovelace");
+    assert_eq!(who(&whoami(&added), "2").await, "byron");
 
     let tool = ada.tool("list_notes").await;
     ada.run("Settings", json!({ "toolId": tool, "patch": { "isEnabled": false } })).await;
     assert_eq!(names().await.len(), both.len() - 1);
+
+    ada.disconnect(&lovelace).await;
+    let refused = call(&ada, "MCP", written("MCP", "3", &first, &json!({}))).await;
+    let code = refused["problems"][0]["code"].as_str().unwrap_or_default();
+    assert!(["ACCOUNT_DISCONNECTED", "NOT_FOUND"].contains(&code), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,7 +155,8 @@ async fn what_a_dialect_does_not_take_is_said_and_still_checked() {
     let set = toolset(&ada, "OPENAI").await;
     let losses = json!([{ "pointer": "/properties/short", "keyword": "maxLength" }]);
     assert_eq!(set["tools"][0]["losses"], losses);
-    let long = written("OPENAI", "call_4", "open__say", &json!({ "short": "too long" }));
+    let say = name_of(&ada, "say").await;
+    let long = written("OPENAI", "call_4", &say, &json!({ "short": "too long" }));
     let refused = call(&ada, "OPENAI", long).await;
     assert_eq!(refused["problems"][0]["violations"][0]["pointer"], "/short", "{refused}");
 }

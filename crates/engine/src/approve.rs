@@ -7,7 +7,7 @@ use attache_domain::{
 use attache_store::{Approved, Approving, Target, Written};
 use serde_json::Value;
 
-use crate::invoke::{Invoke, Unconfirmed, check_arguments};
+use crate::invoke::{Invoke, Unconfirmed, check_arguments, fitting};
 use crate::{Engine, Result};
 
 /// That a person agrees to a call.
@@ -21,6 +21,17 @@ pub struct ApproveInvocation {
     pub expected_revision: Option<i32>,
 }
 
+/// Whether a person agreed to a call that is about to be accepted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// Not yet: it waits for that.
+    Missing,
+    /// They did.
+    Given,
+    /// They did, and for the whole of its conversation.
+    GivenForConversation,
+}
+
 /// What is there of a call that waits.
 struct Waiting {
     invocation: Invocation,
@@ -32,35 +43,52 @@ struct Waiting {
 impl Engine {
     /// Whether the viewer agreed to a call: by confirming it, by what they decided before, or not
     /// yet, in which case it waits if it may.
-    pub(crate) async fn is_agreed(
+    pub(crate) async fn agreement(
         &self,
         viewer: &Viewer,
         target: &Target,
         input: &Invoke,
-    ) -> Result<bool> {
+    ) -> Result<Agreement> {
         let Target { tool, default_confirmation, .. } = target;
         let policy = tool.settings.confirmation.or(*default_confirmation);
         let conversation = input.conversation.as_deref();
         let consent = policy.consent(tool.definition.hints, conversation.is_some());
         let is_agreed = match (consent, conversation) {
             (Consent::No, _) => true,
+            (Consent::First, Some(_)) if input.is_confirmed => {
+                return Ok(Agreement::GivenForConversation);
+            }
             (Consent::First, Some(conversation)) => {
                 let digest = tool.definition.digest();
-                let store = &self.0.store;
-                if input.is_confirmed {
-                    store.approve_in(viewer.id, conversation, tool.id, digest).await?;
-                }
-                input.is_confirmed
-                    || store.is_approved_in(viewer.id, conversation, tool.id, digest).await?
+                self.0.store.is_approved_in(viewer.id, conversation, tool.id, digest).await?
             }
             (Consent::Each | Consent::First, _) => input.is_confirmed,
         };
-        if is_agreed || input.if_unconfirmed == Unconfirmed::AwaitApproval {
-            return Ok(is_agreed);
+        if is_agreed {
+            return Ok(Agreement::Given);
+        }
+        if input.if_unconfirmed == Unconfirmed::AwaitApproval {
+            return Ok(Agreement::Missing);
         }
         let message = format!("Confirm that {} may run.", tool.definition.display_title());
         let problem = Problem::new(ProblemCode::ConfirmationRequired, message);
         Err(problem.with(Detail::ConfirmationRequired(tool.id)).into())
+    }
+
+    /// Remembers that the viewer agreed to a tool for a whole conversation. Where that cannot be
+    /// written they are asked again, which is no reason to fail a call that was accepted.
+    pub(crate) async fn remember_agreement(
+        &self,
+        viewer: &Viewer,
+        tool: &Tool,
+        conversation: Option<&str>,
+    ) {
+        let Some(conversation) = conversation else { return };
+        let digest = tool.definition.digest();
+        let remembered = self.0.store.approve_in(viewer.id, conversation, tool.id, digest).await;
+        if let Err(error) = remembered {
+            tracing::warn!(tool.id = %tool.id, ?error, "an agreement was not remembered");
+        }
     }
 
     /// Takes a person's agreement to a call, which goes on from here.
@@ -85,9 +113,12 @@ impl Engine {
             return Err(problem.with(Detail::ToolChanged(tool.id)).into());
         }
         let is_edited = input.arguments.is_some();
-        let given = input.arguments.unwrap_or(Value::Object(request.arguments));
         let schema = self.0.schemas.of(&tool.definition);
-        let arguments = check_arguments(&tool, &schema, &given)?;
+        let arguments = match input.arguments {
+            Some(edited) => check_arguments(&tool, &schema, &edited)?,
+            // Sent as they are, whatever the presets are by now.
+            None => fitting(&schema, request.arguments)?,
+        };
         let edited = InvocationRequest { arguments, prompt: request.prompt };
         let default = self.0.store.default_confirmation(viewer.id).await?;
         let policy = tool.settings.confirmation.or(default);

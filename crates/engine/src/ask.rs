@@ -146,7 +146,7 @@ impl Engine {
                 }
                 place = withdrawn => {
                     let (id, _) = waiting.remove(place);
-                    self.withdraw(errand, &[id]).await;
+                    self.withdraw(errand, Some(id)).await;
                 }
                 () = answered.notified() => self.bring_answers(errand, &mut waiting).await,
                 () = tokio::time::sleep(TRUST), if is_waiting => {
@@ -200,11 +200,10 @@ impl Engine {
                 return;
             }
         };
-        for settled in states.iter().filter(|it| it.state != ElicitationState::Pending) {
-            let Some(place) = waiting.iter().position(|(id, _)| *id == settled.id) else {
-                continue;
-            };
-            let (id, asked) = waiting.remove(place);
+        let is_pending = |id: &ElicitationId| {
+            states.iter().any(|it| it.id == *id && it.state == ElicitationState::Pending)
+        };
+        for (id, asked) in waiting.extract_if(.., |(id, _)| !is_pending(id)) {
             let answer = answers.iter().position(|(of, _, _)| *of == id);
             let dismissed = || Answer::only(ElicitationAction::Cancel);
             asked.answer(answer.map_or_else(dismissed, |at| answers.remove(at).2));
@@ -213,24 +212,13 @@ impl Engine {
 
     /// The call is over, and with it what it asked.
     pub(crate) async fn withdraw_questions(&self, errand: &Errand<'_>) {
-        match self.0.store.elicitations_of(errand.user, &[errand.invocation.id]).await {
-            Ok(asked) => {
-                let pending = asked.iter().filter(|it| it.state == ElicitationState::Pending);
-                let ids: Vec<ElicitationId> = pending.map(|it| it.id).collect();
-                if !ids.is_empty() {
-                    self.withdraw(errand, &ids).await;
-                }
-            }
-            Err(error) => {
-                tracing::warn!(invocation.id = %errand.invocation.id, ?error, "questions are not withdrawn");
-            }
-        }
+        self.withdraw(errand, None).await;
     }
 
-    async fn withdraw(&self, errand: &Errand<'_>, ids: &[ElicitationId]) {
+    async fn withdraw(&self, errand: &Errand<'_>, only: Option<ElicitationId>) {
         let Errand { user, invocation, .. } = errand;
         let withdrawn =
-            self.0.store.withdraw_questions(*user, invocation, self.0.replica, ids).await;
+            self.0.store.withdraw_questions(*user, invocation, self.0.replica, only).await;
         if let Err(error) = withdrawn {
             // They lapse by themselves.
             tracing::warn!(invocation.id = %invocation.id, ?error, "questions are not withdrawn");

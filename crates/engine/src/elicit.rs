@@ -55,14 +55,15 @@ impl Engine {
         Ok(written)
     }
 
-    /// The same decision again is no mistake; another one comes too late.
+    /// The same answer again is no mistake; another one comes too late.
     async fn too_late(
         &self,
         viewer: &Viewer,
         elicitation: Elicitation,
         answer: &Answer,
     ) -> Result<Written<(Elicitation, Invocation)>> {
-        let is_same = elicitation.action == Some(answer.action);
+        let before = self.0.store.answers(viewer.id, &[elicitation.id]).await?;
+        let is_same = before.iter().any(|(_, _, before)| before == answer);
         let cursor = self.event_cursor(viewer).await?;
         let id = elicitation.invocation;
         let invocation = self.invocations_by_id(viewer.id, &[id]).await?.remove(&id);

@@ -124,7 +124,12 @@ pub(crate) struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.hub.0.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+        let mut running = self.hub.0.running.lock().unwrap_or_else(PoisonError::into_inner);
+        // A call that waited and went on here may be running again before this is dropped.
+        let is_this = |reins: &Reins| Arc::ptr_eq(&reins.answered, &self.answered);
+        if running.get(&self.id).is_some_and(is_this) {
+            running.remove(&self.id);
+        }
     }
 }
 
@@ -206,7 +211,11 @@ mod tests {
         let running = hub.run(id);
         hub.hear(Signal::Stop(id));
         assert!(running.stop.is_cancelled());
+        let again = hub.run(id);
         drop(running);
+        hub.hear(Signal::Stop(id));
+        assert!(again.stop.is_cancelled(), "who ran it before does not take the reins along");
+        drop(again);
         assert!(hub.running().is_empty());
     }
 }

@@ -8,11 +8,14 @@ use attache_domain::{
     Account, AccountState, ArgumentSchema, Detail, EventCursor, Invocation, InvocationId,
     InvocationRequest, InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
 };
-use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written};
+use attache_store::{
+    Acceptance, CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written,
+};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
+use crate::approve::Agreement;
 use crate::connect::{check_key, key_reused};
 use crate::run::{Ended, Errand};
 use crate::slots::{Place, Slot};
@@ -150,8 +153,11 @@ impl Engine {
         let Target { tool, account, .. } = &**target;
         self.check_callable(tool, account)?;
         let request = request(tool, schema, input)?;
-        let is_agreed = self.is_agreed(viewer, target, input).await?;
-        let turn = is_agreed.then(|| self.turn(viewer)).transpose()?;
+        let agreement = self.agreement(viewer, target, input).await?;
+        let turn = match agreement {
+            Agreement::Missing => None,
+            Agreement::Given | Agreement::GivenForConversation => Some(self.turn(viewer)?),
+        };
         let draft = InvocationDraft {
             id: new_id(&self.0.clock),
             target,
@@ -166,12 +172,20 @@ impl Engine {
             expires_at: self.in_time(self.0.settings.questions.ended),
             key,
         };
-        let accepted = self.0.store.accept_invocation(viewer.id, draft).await?;
-        Ok(accepted.map(|(invocation, cursor)| {
-            tracing::info!(invocation.id = %invocation.id, account.id = %account.id,
-                state = ?invocation.state, "a call was accepted");
-            Accepted { invocation, cursor, request, turn }
-        }))
+        let (invocation, cursor) = match self.0.store.accept_invocation(viewer.id, draft).await? {
+            Acceptance::Accepted(written) => *written,
+            Acceptance::MovedOn => return Ok(None),
+            Acceptance::TooMany => {
+                let message = "Too many calls wait for your approval. Decide about some first.";
+                return Err(Error::refused(ProblemCode::LimitReached, message));
+            }
+        };
+        tracing::info!(invocation.id = %invocation.id, account.id = %account.id,
+            state = ?invocation.state, "a call was accepted");
+        if agreement == Agreement::GivenForConversation {
+            self.remember_agreement(viewer, tool, input.conversation.as_deref()).await;
+        }
+        Ok(Some(Accepted { invocation, cursor, request, turn }))
     }
 
     /// Asks an invocation to stop. One that is over stays as it is.
@@ -340,7 +354,15 @@ pub(crate) fn check_arguments(
     schema: &ArgumentSchema,
     given: &Value,
 ) -> Result<Map<String, Value>> {
-    let arguments = Value::Object(tool.arguments(object(given)?.clone()));
+    fitting(schema, tool.arguments(object(given)?.clone()))
+}
+
+/// Arguments, if they fit.
+pub(crate) fn fitting(
+    schema: &ArgumentSchema,
+    arguments: Map<String, Value>,
+) -> Result<Map<String, Value>> {
+    let arguments = Value::Object(arguments);
     let violations = schema.violations(&arguments);
     if !violations.is_empty() {
         let message = "Some arguments do not fit.";

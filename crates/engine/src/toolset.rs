@@ -135,17 +135,11 @@ impl Engine {
     /// How a model calls the tools of each of the viewer's accounts.
     async fn model_names(&self, viewer: &Viewer) -> Result<Vec<(Account, ModelName)>> {
         let accounts = self.accounts(viewer).await?;
-        let is_first = |account: &Account| {
-            let mut same = accounts.iter().filter(|other| other.service == account.service);
-            same.all(|other| other.id >= account.id)
+        let named = |account: Account| {
+            let names = ModelName::of(&account.service, account.id);
+            (account, names)
         };
-        Ok(accounts
-            .iter()
-            .map(|account| {
-                let names = ModelName::of(&account.service, account.id, is_first(account));
-                (account.clone(), names)
-            })
-            .collect())
+        Ok(accounts.into_iter().map(named).collect())
     }
 }
 

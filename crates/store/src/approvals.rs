@@ -21,6 +21,12 @@ use crate::row;
 use crate::schema::{approvals, conversation_approvals, invocations};
 use crate::transaction::Transaction;
 
+/// The most calls of a viewer that wait for approval at once.
+const MAX_PENDING: i64 = 100;
+
+/// Too many calls of the viewer wait for approval.
+pub(crate) struct TooMany;
+
 const TABLE: &str = "approvals";
 
 #[derive(Queryable, Selectable)]
@@ -51,13 +57,14 @@ impl TryFrom<ApprovalRow> for Approval {
 
 impl Store {
     /// Accepts a call, and writes down that it waits. `None` when what was read has moved on.
+    /// Whoever accepts another call of the viewer's comes before or after.
     pub(crate) async fn accept_for_approval(
         &self,
         user: UserId,
         accept: Accept,
         tool_digest: [u8; 32],
         expires_at: DateTime<Utc>,
-    ) -> Result<Option<i64>> {
+    ) -> Result<Result<Option<i64>, TooMany>> {
         let id = accept.id;
         let mut tx = self.begin(user).await?;
         let now = tx.now();
@@ -65,7 +72,18 @@ impl Store {
             accept.get_result(tx.sql()).await.optional().during("accept an invocation")?;
         if seq.is_none() {
             tx.rollback().await?;
-            return Ok(None);
+            return Ok(Ok(None));
+        }
+        let pending: i64 = approvals::table
+            .filter(approvals::user_id.eq(user.uuid()))
+            .filter(approvals::decision.is_null())
+            .count()
+            .get_result(tx.sql())
+            .await
+            .during("count the calls that wait for approval")?;
+        if pending >= MAX_PENDING {
+            tx.rollback().await?;
+            return Ok(Err(TooMany));
         }
         diesel::insert_into(approvals::table)
             .values((
@@ -79,7 +97,7 @@ impl Store {
             .await
             .during("write down that a call waits for approval")?;
         tx.commit().await?;
-        Ok(seq)
+        Ok(Ok(seq))
     }
 
     /// What these invocations of the viewer were asked about, as far as they were.

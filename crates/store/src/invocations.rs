@@ -18,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) use accept::Accept;
-pub use accept::{CallContext, InvocationDraft, Target};
+pub use accept::{Acceptance, CallContext, InvocationDraft, Target};
 pub use finish::Outcome;
 pub(crate) use finish::result_place;
 pub use list::InvocationKey;

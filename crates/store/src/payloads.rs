@@ -6,6 +6,7 @@ use attache_domain::{
     Invocation, InvocationId, InvocationRequest, InvocationResult, UserId, first_uuid_at,
 };
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
@@ -72,23 +73,29 @@ impl Store {
             .collect()
     }
 
-    /// Erases what was carried by invocations older than `before`, of all viewers, and what was
-    /// asked in the middle of them.
+    /// Erases what was carried by invocations older than `before` that are over, of all viewers,
+    /// and what was asked in the middle of them.
     pub async fn forget_payloads(&self, before: DateTime<Utc>) -> Result<usize> {
         let first = first_uuid_at(before);
         let connection = &mut self.read().await?;
+        // However long a call waits for a person, it goes on with what it began with.
+        let goes_on = || invocations::table.filter(invocations::finished_at.is_null());
         diesel::delete(elicitations::table)
             .filter(elicitations::invocation_id.lt(first))
+            .filter(not(exists(goes_on().filter(invocations::id.eq(elicitations::invocation_id)))))
             .execute(connection)
             .await
             .during("forget questions")?;
         diesel::delete(continuations::table)
             .filter(continuations::invocation_id.lt(first))
+            .filter(not(exists(goes_on().filter(invocations::id.eq(continuations::invocation_id)))))
             .execute(connection)
             .await
             .during("forget how calls go on")?;
+        let of_payload = invocations::id.eq(invocation_payloads::invocation_id);
         diesel::delete(invocation_payloads::table)
             .filter(invocation_payloads::invocation_id.lt(first))
+            .filter(not(exists(goes_on().filter(of_payload))))
             .execute(connection)
             .await
             .during("forget payloads")
@@ -98,7 +105,7 @@ impl Store {
     /// they carried.
     pub async fn forget_invocations(&self, before: DateTime<Utc>) -> Result<usize> {
         let is_old = invocations::id.lt(first_uuid_at(before));
-        let is_over = invocations::replica_id.is_null();
+        let is_over = invocations::finished_at.is_not_null();
         let over = invocations::table.filter(is_old).filter(is_over).select(invocations::id);
         let connection = &mut self.read().await?;
         diesel::delete(invocation_payloads::table)

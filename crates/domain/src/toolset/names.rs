@@ -11,7 +11,7 @@ const BETWEEN: &str = "__";
 
 /// What a model calls the tools of one account. A name follows from service, account and tool
 /// alone, so that it stays the same whatever else comes and goes: caches of prompts hit, and a
-/// call in an old conversation still finds its tool.
+/// call in an old conversation finds its tool, or none, but never the one of another account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelName {
     prefix: String,
@@ -19,14 +19,9 @@ pub struct ModelName {
 }
 
 impl ModelName {
-    /// The names of an account's tools. `is_first` says whether no older account of the viewer is
-    /// at the same service; the tools of others say which account they are of.
-    pub fn of(service: &ServiceCode, account: AccountId, is_first: bool) -> Self {
-        let suffix = if is_first {
-            String::new()
-        } else {
-            format!("_{}", mark(&[account.uuid().as_bytes()]))
-        };
+    /// The names of an account's tools, which end in a mark of the account.
+    pub fn of(service: &ServiceCode, account: AccountId) -> Self {
+        let suffix = format!("_{}", mark(&[account.uuid().as_bytes()]));
         Self { prefix: format!("{}{BETWEEN}", service_name(service)), suffix }
     }
 
@@ -59,11 +54,11 @@ pub fn service_name(service: &ServiceCode) -> String {
     if name.len() <= MAX_NAME / 2 {
         return name;
     }
-    format!("{}_{}", &name[..MAX_NAME / 2 - 6], mark(&[name.as_bytes()]))
+    format!("{}_{}", &name[..MAX_NAME / 2 - 7], mark(&[name.as_bytes()]))
 }
 
-/// Five letters and digits that follow from some words.
+/// Six letters and digits that follow from some words.
 fn mark(words: &[&[u8]]) -> String {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    digest(words)[..5].iter().map(|byte| LETTERS[usize::from(byte & 31)] as char).collect()
+    digest(words)[..6].iter().map(|byte| LETTERS[usize::from(byte & 31)] as char).collect()
 }

@@ -2,7 +2,7 @@
 
 use attache_domain::{
     ElicitationId, ElicitationState, EventKind, Invocation, InvocationId, InvocationState, Problem,
-    ReplicaId, ServiceCode, UserId, uuids,
+    ReplicaId, ServiceCode, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -85,13 +85,14 @@ impl Store {
         Ok(())
     }
 
-    /// The service wants answers to these questions of a call that it holds open no more.
+    /// The service wants an answer to a question of a call that it holds open no more, or to
+    /// none of them.
     pub async fn withdraw_questions(
         &self,
         user: UserId,
         invocation: &Invocation,
         replica: ReplicaId,
-        ids: &[ElicitationId],
+        only: Option<ElicitationId>,
     ) -> Result<()> {
         let mut tx = self.begin(user).await?;
         let mine: Option<Uuid> = invocations::table
@@ -105,7 +106,11 @@ impl Store {
             .optional()
             .during("hold a call that wants no answers")?;
         let Some(id) = mine else { return tx.rollback().await };
-        withdraw_these(&mut tx, user, uuids(ids)).await?;
+        // Whoever was about to ask has asked by now, or finds the call gone.
+        match only {
+            Some(only) => withdraw_these(&mut tx, user, vec![only.uuid()]).await?,
+            None => withdraw(&mut tx, user, &[id]).await?,
+        }
         let id = InvocationId::from_uuid(id);
         if !waits(&mut tx, id).await? {
             go_on(&mut tx, user, id, InvocationState::Running, None, replica).await?;

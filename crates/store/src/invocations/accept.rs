@@ -64,6 +64,18 @@ pub struct InvocationDraft<'a> {
     pub key: &'a IdempotencyKey,
 }
 
+/// What came of a draft.
+#[derive(Debug)]
+pub enum Acceptance {
+    /// The call is written down.
+    Accepted(Box<Written<Invocation>>),
+    /// The tool or its account has moved on since it was read, or the intent is known; reading
+    /// the context again tells which.
+    MovedOn,
+    /// Too many calls of the viewer wait for approval already.
+    TooMany,
+}
+
 type TargetRow = (ToolView, AccountRow);
 type IntentRow = (Uuid, Vec<u8>);
 
@@ -110,13 +122,12 @@ impl Store {
     }
 
     /// Accepts a call: the invocation, what it sends, the intent and the event, in one
-    /// statement and so in one commit. `None` when the tool or its account has moved on
-    /// since it was read, or the intent is known; reading the context again tells which.
+    /// statement and so in one commit.
     pub async fn accept_invocation(
         &self,
         user: UserId,
         draft: InvocationDraft<'_>,
-    ) -> Result<Option<Written<Invocation>>> {
+    ) -> Result<Acceptance> {
         let now = self.clock().now();
         let keys = self.keys(user, Purpose::Content).await?;
         let Target { tool, account, default_confirmation } = draft.target;
@@ -146,12 +157,14 @@ impl Store {
         };
         let seq: Option<i64> = if draft.state == InvocationState::ApprovalRequired {
             let digest = tool.definition.digest();
-            self.accept_for_approval(user, accept, digest, draft.expires_at).await?
+            let wait = self.accept_for_approval(user, accept, digest, draft.expires_at).await?;
+            let Ok(seq) = wait else { return Ok(Acceptance::TooMany) };
+            seq
         } else {
             let connection = &mut self.read().await?;
             accept.get_result(connection).await.optional().during("accept an invocation")?
         };
-        let Some(seq) = seq else { return Ok(None) };
+        let Some(seq) = seq else { return Ok(Acceptance::MovedOn) };
         self.announce(user);
         let invocation = Invocation {
             id: draft.id,
@@ -169,7 +182,8 @@ impl Store {
             revision: 1,
             updated_at: now,
         };
-        Ok(Some((invocation, attache_domain::EventCursor(seq))))
+        let cursor = attache_domain::EventCursor(seq);
+        Ok(Acceptance::Accepted(Box::new((invocation, cursor))))
     }
 }
 

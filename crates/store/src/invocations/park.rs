@@ -213,11 +213,13 @@ async fn refused(
         Some(_) => (InvocationState::AwaitingAuthorization, None),
         None => (InvocationState::Queued, Some(replica)),
     };
+    // Questions of it that nobody could take back lapse by themselves.
+    let from = [InvocationState::Running, InvocationState::AwaitingInput];
     let row: Option<InvocationRow> =
         diesel::update(invocations::table.find(step_up.invocation.id.uuid()))
             .filter(invocations::user_id.eq(user.uuid()))
             .filter(invocations::replica_id.eq(replica))
-            .filter(invocations::state.eq(row::text_of(&InvocationState::Running)))
+            .filter(invocations::state.eq_any(from.iter().map(row::text_of)))
             .set((
                 invocations::state.eq(row::text_of(&state)),
                 invocations::replica_id.eq(replica_left),

@@ -158,9 +158,13 @@ impl<'a> ToolIds<'a> {
 
     fn push_filter<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         match &self.search {
-            Some(Search::Words { .. }) => {
+            Some(Search::Words { words, .. }) => {
                 out.push_sql(" AND t.search @@ ");
                 self.push_words(out)?;
+                // The database may see no word in what looks like one.
+                out.push_sql(" AND numnode(to_tsquery('simple', ");
+                out.push_bind_param::<Text, _>(words)?;
+                out.push_sql(")) > 0");
             }
             Some(Search::Text(pattern)) => {
                 out.push_sql(" AND (t.name ILIKE ");

@@ -8,12 +8,16 @@ use attache_domain::{Answer, ElicitationAction, Question};
 use rmcp::model::RequestId;
 use rmcp::service::InboundStreamOrigin;
 use serde_json::Value;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 /// How long a question waits for its call to be known. A call's id is known only after it was
 /// sent, and a fast server may be faster than that.
 const INTRODUCTION: Duration = Duration::from_secs(5);
+
+/// How many questions of a session wait for that. A server that asks more at once is not asking
+/// about calls.
+const STRANGERS: usize = 16;
 
 /// A question that a server asks while it holds a call open. Dropping it counts as dismissing it.
 pub struct AskedInCall {
@@ -36,10 +40,20 @@ impl AskedInCall {
 }
 
 /// Brings questions to the call they are about, by the stream they came on, and never to another.
-#[derive(Default)]
 pub(super) struct Questions {
     calls: Mutex<HashMap<RequestId, Sink>>,
     something_new: Notify,
+    strangers: Semaphore,
+}
+
+impl Default for Questions {
+    fn default() -> Self {
+        Self {
+            calls: Mutex::default(),
+            something_new: Notify::default(),
+            strangers: Semaphore::new(STRANGERS),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -92,7 +106,7 @@ impl Questions {
                 return Answer::only(ElicitationAction::Decline);
             }
         };
-        let Ok(Some(sink)) = timeout(INTRODUCTION, self.sink(origin)).await else {
+        let Some(sink) = self.introduced(origin).await else {
             tracing::warn!("a question belongs to no call, and was declined");
             return Answer::only(ElicitationAction::Decline);
         };
@@ -102,6 +116,12 @@ impl Questions {
             return Answer::only(ElicitationAction::Decline);
         }
         answer.await.unwrap_or_else(|_| Answer::only(ElicitationAction::Cancel))
+    }
+
+    /// Where questions of that origin go, as soon as that is known.
+    async fn introduced(&self, origin: Option<&InboundStreamOrigin>) -> Option<Sink> {
+        let _place = self.strangers.try_acquire().ok()?;
+        timeout(INTRODUCTION, self.sink(origin)).await.ok().flatten()
     }
 
     /// Where questions of that origin go. A stream of the session itself says nothing of calls,
@@ -139,6 +159,7 @@ impl Drop for Questioned {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
     use rmcp::model::NumberOrString;
     use serde_json::json;
 
@@ -183,6 +204,19 @@ mod tests {
         let answer = questions.ask(Some(&InboundStreamOrigin::Unassociated), &params("Hm?")).await;
         assert_eq!(answer, Answer::only(ElicitationAction::Decline));
         assert!(asked.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_questions_about_no_call_is_declined_at_once() {
+        let questions = Arc::new(Questions::default());
+        let origin = InboundStreamOrigin::OutboundRequest(call(7));
+        let params = params("Hm?");
+        let ask = || questions.ask(Some(&origin), &params);
+        let mut first = Box::pin(futures_util::future::join_all((0..STRANGERS).map(|_| ask())));
+        assert!(futures_util::poll!(&mut first).is_pending());
+        assert_eq!(ask().now_or_never(), Some(Answer::only(ElicitationAction::Decline)));
+        drop(first);
+        assert_eq!(ask().now_or_never(), None, "there is a place again");
     }
 
     #[tokio::test]

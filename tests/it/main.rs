@@ -29,6 +29,7 @@ mod results;
 mod rotation;
 mod schema;
 mod secrets;
+mod server_tasks;
 mod step_up;
 mod tidy;
 mod toolset;

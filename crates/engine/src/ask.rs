@@ -235,7 +235,7 @@ pub(crate) fn without_answers(round: InputRound) -> Answers {
     Answers { given: declined(&round.declined).collect(), state: round.state }
 }
 
-fn declined(names: &[String]) -> impl Iterator<Item = (String, Value)> {
+pub(crate) fn declined(names: &[String]) -> impl Iterator<Item = (String, Value)> {
     let decline = Answer::only(ElicitationAction::Decline).wire();
     names.iter().map(move |name| (name.clone(), decline.clone()))
 }

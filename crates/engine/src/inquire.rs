@@ -21,6 +21,7 @@ pub(crate) const ROOM: Room = Room { running: 8, waiting: 32 };
 const NOTHING_THERE: [i32; 2] = [-32602, -32002];
 
 /// Why a question was not answered.
+#[derive(Debug)]
 pub(crate) enum Unanswered {
     /// The service has nothing of the kind.
     NotOffered,

@@ -36,6 +36,7 @@ mod run;
 mod schemas;
 mod scopes;
 mod selection;
+mod server_task;
 mod services;
 mod session;
 mod shown;

@@ -9,7 +9,7 @@ use attache_domain::{
     InvocationState, Problem, ProblemCode, Progress, UserId,
 };
 use attache_store::{Continuation, Outcome, Written};
-use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError};
+use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError, Task};
 use serde_json::json;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -51,13 +51,17 @@ pub(crate) struct Errand<'a> {
 }
 
 /// How a call left the service.
-enum Left {
+pub(crate) enum Left {
     /// It is over.
     Ended(Outcome),
     /// The service refused it, and did nothing, for want of these scopes.
     Wants(Vec<String>),
     /// The service wants to know something before it goes on.
     Asks(InputRound),
+    /// The service goes on with it by itself.
+    Began(Task),
+    /// So it does, and another process asks what becomes of it.
+    Adrift,
 }
 
 /// A call that is over, or waits for a person.
@@ -69,7 +73,7 @@ pub(crate) struct Ended {
 
 impl Engine {
     /// Runs a call whose slot is free. `None` when somebody else ended it.
-    pub(crate) async fn run(&self, errand: Errand<'_>, _slot: Slot) -> Option<Ended> {
+    pub(crate) async fn run(&self, errand: Errand<'_>, slot: Slot) -> Option<Ended> {
         let (user, id) = (errand.user, errand.invocation.id);
         let _hand = self.0.work.take(id.uuid());
         let running = self.0.hub.run(id);
@@ -91,13 +95,36 @@ impl Engine {
         if has_asked.into_inner() {
             Box::pin(self.withdraw_questions(&errand)).await;
         }
+        let left = match left {
+            Left::Began(task) => {
+                // Tasks may take a day, in which nothing of ours is busy.
+                drop(slot);
+                Box::pin(self.follow_task(&errand, task, &running, &progress)).await
+            }
+            left => left,
+        };
+        self.settle_call(&errand, left, &progress).await
+    }
+
+    /// Writes down how a call left the service, unless it waits.
+    pub(crate) async fn settle_call(
+        &self,
+        errand: &Errand<'_>,
+        left: Left,
+        progress: &watch::Sender<Option<Progress>>,
+    ) -> Option<Ended> {
+        let (user, id) = (errand.user, errand.invocation.id);
         let waiting = match left {
             Left::Ended(outcome) => Err(Box::new(outcome)),
             Left::Wants(scopes) => {
-                let Errand { invocation, account, .. } = &errand;
+                let Errand { invocation, account, .. } = errand;
                 Box::pin(self.ask_for_more(user, invocation, account, &scopes)).await
             }
-            Left::Asks(round) => Box::pin(self.ask(&errand, round)).await,
+            Left::Asks(round) => Box::pin(self.ask(errand, round)).await,
+            Left::Began(_) | Left::Adrift => {
+                tracing::info!(invocation.id = %id, "a task is left to another process");
+                return None;
+            }
         };
         let outcome = match waiting {
             Ok(waits) => {
@@ -212,6 +239,7 @@ impl Engine {
                     }
                 }
                 Ok(CallEnd::Asks(round)) => return Left::Asks(round),
+                Ok(CallEnd::Task(task)) => return Left::Began(task),
                 Err(CallError::Stopped) => return Left::Ended(self.stopped()),
                 Err(CallError::Unsupported) => return Left::Ended(self.unsupported(account)),
                 Err(CallError::Failed(McpError::Forbidden { scopes })) => {
@@ -225,7 +253,7 @@ impl Engine {
         Left::Ended(self.failed(*user, account, error, &tries).await)
     }
 
-    fn answered(&self, account: &Account, result: InvocationResult) -> Outcome {
+    pub(crate) fn answered(&self, account: &Account, result: InvocationResult) -> Outcome {
         let result = result.capped(MAX_RESULT);
         if !result.is_tool_error {
             return outcome(InvocationState::Succeeded, None, Some(result));
@@ -315,7 +343,7 @@ impl Engine {
     }
 
     /// Passes progress on, the newest only, and not too often.
-    async fn tell_progress(
+    pub(crate) async fn tell_progress(
         &self,
         user: UserId,
         id: InvocationId,

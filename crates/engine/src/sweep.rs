@@ -37,6 +37,9 @@ impl Engine {
                 drop(hand);
             });
         }
+        for (user, id) in store.adopt_tasks(&me, now, AT_ONCE).await? {
+            settled("a task", self.resume_task(user, id).await);
+        }
         for orphan in store.orphaned_invocations(&me, now, AT_ONCE).await? {
             let problem = Problem::outcome_unknown(&self.services().name(&orphan.service));
             tracing::warn!(invocation.id = %orphan.id, "a call was lost");

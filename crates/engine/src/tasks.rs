@@ -46,6 +46,11 @@ impl Tasks {
         });
     }
 
+    /// Waits until the drain begins.
+    pub(crate) async fn draining(&self) {
+        self.stop.cancelled().await;
+    }
+
     /// Whether the drain has begun.
     pub fn is_draining(&self) -> bool {
         self.stop.is_cancelled()

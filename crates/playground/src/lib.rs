@@ -275,6 +275,16 @@ impl Playground {
     pub fn forget_sessions(&self) {
         self.state.mcp.forget_sessions();
     }
+
+    /// Forgets all tasks, those that are under way included.
+    pub fn forget_tasks(&self) {
+        self.state.mcp.tasks.forget();
+    }
+
+    /// How many tasks a client stopped.
+    pub fn cancelled_tasks(&self) -> usize {
+        self.state.mcp.tasks.cancelled()
+    }
 }
 
 impl Drop for Playground {

@@ -3,6 +3,7 @@
 
 mod questions;
 mod streams;
+mod tasks;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -46,6 +47,7 @@ pub(crate) struct Mcp {
     listening: Mutex<Vec<String>>,
     pub(crate) cancelled: AtomicUsize,
     pub(crate) questions: Questions,
+    pub(crate) tasks: tasks::Tasks,
 }
 
 impl Mcp {
@@ -61,6 +63,7 @@ impl Mcp {
             listening: Mutex::default(),
             cancelled: AtomicUsize::new(0),
             questions: Questions::default(),
+            tasks: tasks::Tasks::default(),
         }
     }
 
@@ -190,6 +193,9 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
         "ping" => reply(&id, &json!({})),
         "tools/list" => list(&state, door, is_modern, &id, &params),
         "tools/call" => call(state, door, person, session, &id, params).await,
+        "tasks/get" | "tasks/update" | "tasks/cancel" if is_modern => {
+            tasks::answer(&state, &person, &id, &method, &params)
+        }
         "subscriptions/listen" if is_modern => streams::listen(&state, person, &id, &params),
         "resources/subscribe" | "resources/unsubscribe" if !is_modern => {
             streams::subscribe(&state, &person, session, &id, &method, &params)
@@ -307,6 +313,9 @@ async fn call(
     if name == "break" {
         let broken: Result<&str, _> = Err(std::io::Error::other("broken on request"));
         return Body::from_stream(stream::iter([Ok("{"), broken])).into_response();
+    }
+    if name == "report" && tasks::are_known(&params) {
+        return tasks::begin(&state, &person, id, &params);
     }
     let cancelled = session.map(|session| state.mcp.sessions.enter(session, id));
     let (notify, notifications) = mpsc::channel(16);

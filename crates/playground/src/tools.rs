@@ -165,7 +165,7 @@ pub(crate) fn failure(message: &str) -> Value {
 }
 
 /// Structured content, and the same as text for clients that know no better.
-fn structured(value: &Value) -> Value {
+pub(crate) fn structured(value: &Value) -> Value {
     json!({
         "content": [{ "type": "text", "text": value.to_string() }],
         "structuredContent": value,

@@ -208,6 +208,7 @@ fn calls(section: &Section<'_>) -> (CallLimits, Room, QuestionLimits) {
     let limits = CallLimits {
         idle: section.duration("idle_timeout").unwrap_or(default.idle),
         total: section.duration("total_timeout").unwrap_or(default.total),
+        task: section.duration("task_timeout").unwrap_or(default.task),
     };
     let number = |key, range| section.integer(key, range).map(|number| number as usize);
     let room = Room {

@@ -49,6 +49,7 @@ pub(crate) enum Kind {
     Question,
     Answer,
     Round,
+    Task,
 }
 
 impl Kind {
@@ -70,6 +71,7 @@ impl Kind {
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Round => "round",
+            Self::Task => "task",
         }
     }
 }

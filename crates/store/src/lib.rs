@@ -27,6 +27,7 @@ mod revocations;
 mod ring;
 mod row;
 mod schema;
+mod server_tasks;
 mod signal;
 mod tool_settings;
 mod tools;
@@ -67,6 +68,7 @@ pub use registrations::{ClientOwner, StoredRegistration};
 pub use replicas::{Heartbeat, Sweeper};
 pub use revocations::{DeadLetter, Due, GrantRules, Origin, Outbox, TokenKind};
 pub use ring::{KeyFacts, KeyRing, KeyState, Material, RingDocument, RingError};
+pub use server_tasks::TaskBegun;
 pub use signal::Signal;
 pub use tools::{ListedTool, ToolKey};
 

@@ -18,7 +18,7 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::invocations::result_place;
 use crate::row;
-use crate::schema::{continuations, elicitations, invocation_payloads, invocations};
+use crate::schema::{continuations, elicitations, invocation_payloads, invocations, server_tasks};
 
 /// What a call sent and, once it answered, what came back.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +92,12 @@ impl Store {
             .execute(connection)
             .await
             .during("forget how calls go on")?;
+        diesel::delete(server_tasks::table)
+            .filter(server_tasks::invocation_id.lt(first))
+            .filter(not(exists(goes_on().filter(invocations::id.eq(server_tasks::invocation_id)))))
+            .execute(connection)
+            .await
+            .during("forget what tasks were called")?;
         let of_payload = invocations::id.eq(invocation_payloads::invocation_id);
         diesel::delete(invocation_payloads::table)
             .filter(invocation_payloads::invocation_id.lt(first))

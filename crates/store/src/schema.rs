@@ -301,6 +301,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    server_tasks (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        sealed_task -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tool_settings (tool_id) {
         tool_id -> Uuid,
         user_id -> Uuid,
@@ -372,6 +381,7 @@ diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
+diesel::joinable!(server_tasks -> viewers (user_id));
 diesel::joinable!(tool_settings -> tools (tool_id));
 diesel::joinable!(tool_settings -> viewers (user_id));
 diesel::joinable!(tools -> accounts (account_id));
@@ -399,6 +409,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     replicas,
     revocations,
     sealing_keys,
+    server_tasks,
     tool_settings,
     tools,
     viewers,

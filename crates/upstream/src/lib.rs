@@ -17,10 +17,11 @@ use tokio::time::Instant;
 pub use dialect::{BodyFormat, Dialect, Method, Reuse, Revocation, RevocationAuth, RevocationBody};
 pub use egress::{Egress, EgressError, Policy};
 pub use mcp::{
-    Answers, AskError, AskedInCall, Call, CallEnd, CallError, CallLimits, Completable, Complete,
-    GetPrompt, InputRound, ListError, ListPrompts, ListResourceTemplates, ListResources, Listing,
-    McpError, Next, NotAHeader, Offers, Question, ReadResource, ResourceWatch, Session,
-    SessionCredential, SessionKey, Sessions, Texts, WatchResource,
+    AnswerTask, Answers, AskError, AskedInCall, Call, CallEnd, CallError, CallLimits, CancelTask,
+    Completable, Complete, GetPrompt, GetTask, InputRound, ListError, ListPrompts,
+    ListResourceTemplates, ListResources, Listing, McpError, Next, NotAHeader, Offers, Question,
+    ReadResource, ResourceWatch, Session, SessionCredential, SessionKey, Sessions, Task, TaskId,
+    TaskState, Texts, WatchResource,
 };
 pub use oauth::{
     Authorization, AuthorizationRequest, Callback, CallbackOutcome, Challenge, ClientIdentity,

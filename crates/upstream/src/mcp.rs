@@ -1,11 +1,11 @@
 //! Speaking MCP to a service on a person's behalf.
 
-mod apps;
 mod ask;
 mod call;
 mod client;
 mod credential;
 mod error;
+mod extensions;
 mod handler;
 mod list;
 mod offers;
@@ -15,6 +15,7 @@ mod reading;
 mod round;
 mod session;
 mod sessions;
+mod task;
 mod watched;
 mod watching;
 
@@ -30,4 +31,5 @@ pub use reading::{Completable, Complete, GetPrompt, ReadResource, Texts};
 pub use round::InputRound;
 pub use session::Session;
 pub use sessions::{SessionKey, Sessions};
+pub use task::{AnswerTask, CancelTask, GetTask, Task, TaskId, TaskState};
 pub use watching::{ResourceWatch, WatchResource};

@@ -74,6 +74,7 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     }
     writeln!(out, "\n[calls]\nidle_timeout = \"{}s\"", config.calls.idle.as_secs())?;
     writeln!(out, "total_timeout = \"{}s\"", config.calls.total.as_secs())?;
+    writeln!(out, "task_timeout = \"{}s\"", config.calls.task.as_secs())?;
     writeln!(
         out,
         "running = {}\nwaiting = {}",

@@ -2,6 +2,7 @@
 
 use attache_domain::{EventKind, InvocationId, InvocationState, Problem, ServiceCode, UserId};
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use crate::Store;
 use crate::error::{During, Result};
 use crate::replicas::{Sweeper, alive};
 use crate::row;
-use crate::schema::invocations;
+use crate::schema::{invocations, server_tasks};
 
 /// A call that may have been sent by a process that is gone.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ impl Store {
             .filter(invocations::replica_id.is_not_null())
             .filter(is_orphaned.or(is_lost))
             .filter(invocations::state.ne(row::text_of(&InvocationState::Queued)))
+            // What the service goes on with is not lost with its process.
+            .filter(not(exists(server_tasks::table.find(invocations::id))))
             .limit(limit)
             .select((
                 invocations::user_id,

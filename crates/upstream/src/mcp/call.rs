@@ -19,6 +19,7 @@ use super::patience::Patience;
 use super::questions::AskedInCall;
 use super::round::{InputRound, NotOffered, URL_ELICITATION_REQUIRED};
 use super::session::Session;
+use super::task::Task;
 
 /// How long it may take to tell a server that nobody waits any more.
 const COURTESY: Duration = Duration::from_secs(5);
@@ -58,6 +59,8 @@ pub enum CallEnd {
     Answered(InvocationResult),
     /// The server wants to know something first. It waits for nothing.
     Asks(InputRound),
+    /// The server goes on with it by itself.
+    Task(Task),
 }
 
 /// How long a call may take. While a person is asked something, no time passes.
@@ -67,11 +70,17 @@ pub struct CallLimits {
     pub idle: Duration,
     /// In all.
     pub total: Duration,
+    /// In all, where the server goes on with it by itself, as a task.
+    pub task: Duration,
 }
 
 impl Default for CallLimits {
     fn default() -> Self {
-        Self { idle: Duration::from_mins(1), total: Duration::from_mins(10) }
+        Self {
+            idle: Duration::from_mins(1),
+            total: Duration::from_mins(10),
+            task: Duration::from_hours(24),
+        }
     }
 }
 
@@ -160,6 +169,10 @@ impl Session {
             Ok(ServerResult::InputRequiredResult(result)) => {
                 asks(InputRound::of_result(&serde_json::to_value(result).unwrap_or_default()))
             }
+            Ok(ServerResult::CreateTaskResult(task)) => {
+                began(&serde_json::to_value(task).unwrap_or_default())
+            }
+            Ok(ServerResult::CustomResult(raw)) if raw.0["resultType"] == "task" => began(&raw.0),
             // A result with something in it that the library does not know.
             Ok(ServerResult::CustomResult(raw)) if raw.0["resultType"] == "input_required" => {
                 asks(InputRound::of_result(&raw.0))
@@ -171,7 +184,7 @@ impl Session {
             Ok(ServerResult::EmptyResult(_) | ServerResult::TaskAckResult(_)) => {
                 Ok(CallEnd::Answered(InvocationResult::default()))
             }
-            // Also a task, which nobody offered to wait for: the work may be under way.
+            // Whatever that is, the work may be under way.
             Ok(_) => Err(CallError::Failed(McpError::Unusable)),
             Err(ServiceError::McpError(error)) if error.code.0 == URL_ELICITATION_REQUIRED => {
                 asks(InputRound::of_error(error.data.as_ref()))
@@ -181,7 +194,11 @@ impl Session {
     }
 }
 
-fn read_raw(result: Value) -> Option<InvocationResult> {
+fn began(said: &Value) -> Result<CallEnd, CallError> {
+    Task::read(said).map(CallEnd::Task).ok_or(CallError::Failed(McpError::Unusable))
+}
+
+pub(super) fn read_raw(result: Value) -> Option<InvocationResult> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Raw {

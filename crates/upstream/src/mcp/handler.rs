@@ -16,7 +16,7 @@ use rmcp::{ClientHandler, ErrorData, RoleClient};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::apps;
+use super::extensions::extensions;
 use super::questions::Questions;
 use super::watched::Watched;
 
@@ -34,11 +34,13 @@ pub(super) struct Handler {
     pub(super) questions: Arc<Questions>,
     pub(super) tools_changed: watch::Sender<u64>,
     pub(super) watched: Arc<Watched>,
+    speaks_modern: bool,
 }
 
 impl Handler {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(speaks_modern: bool) -> Self {
         Self {
+            speaks_modern,
             progress: Arc::default(),
             questions: Arc::default(),
             tools_changed: watch::Sender::new(0),
@@ -51,7 +53,7 @@ impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let me = Implementation::new("attache", env!("CARGO_PKG_VERSION"));
         let mut capabilities = ClientCapabilities::default();
-        capabilities.extensions = Some(apps::extensions());
+        capabilities.extensions = Some(extensions(self.speaks_modern));
         let form = FormElicitationCapability::new().with_schema_validation(true);
         let url = UrlElicitationCapability::new();
         capabilities.elicitation = Some(ElicitationCapability::new().with_form(form).with_url(url));

@@ -64,7 +64,8 @@ impl Session {
         let hello = |mode: ClientLifecycleMode| async {
             let client = Client::new(egress.streaming(url)?, shown.clone());
             let transport = StreamableHttpClientTransport::with_client(client, config(url));
-            let service = timeout(HELLO, Handler::new().serve_with_lifecycle(transport, mode))
+            let handler = Handler::new(matches!(mode, ClientLifecycleMode::Discover { .. }));
+            let service = timeout(HELLO, handler.serve_with_lifecycle(transport, mode))
                 .await
                 .map_err(|_| McpError::TimedOut)?
                 .map_err(|error| described(&error, &clock))?;

@@ -1,0 +1,2 @@
+DROP INDEX approvals_waiting;
+DROP TABLE server_tasks;

@@ -89,7 +89,8 @@ pub(super) fn answer(
 fn describe(name: &str, task: &Task) -> Value {
     let steps = task.arguments["steps"].as_u64().unwrap_or(2);
     let pause = Duration::from_millis(task.arguments["pauseMs"].as_u64().unwrap_or(500).max(1));
-    let done = (task.began.elapsed().as_millis() / pause.as_millis()) as u64;
+    let done = u64::try_from(task.began.elapsed().as_millis() / pause.as_millis());
+    let done = done.unwrap_or(u64::MAX);
     let mut said = json!({
         "taskId": name,
         "status": "working",

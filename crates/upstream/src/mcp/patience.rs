@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn time_in_which_a_person_is_asked_does_not_count() {
         let seconds = Duration::from_secs;
-        let limits = CallLimits { idle: seconds(10), total: seconds(30) };
+        let limits = CallLimits { idle: seconds(10), total: seconds(30), ..CallLimits::default() };
         let start = Instant::now();
         let mut patience = Patience::new(limits, start);
         assert_eq!(patience.end(), Some(start + seconds(10)));

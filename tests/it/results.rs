@@ -1,6 +1,6 @@
 //! What tools answer, and what happened so far.
 
-use attache_playground::{Answer, Endpoint};
+use attache_playground::{Answer, Endpoint, ToolSet};
 use attache_support::{Setup, TestApp};
 use serde_json::{Value, json};
 
@@ -35,6 +35,36 @@ async fn every_kind_of_content_is_typed_and_keeps_its_own_words() {
     assert_eq!(content[3]["uri"], "note:///1");
     assert_eq!(content[4]["text"], "Second.");
     assert_eq!(content[5]["raw"], json!({ "type": "hologram", "depth": 3 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_structured_result_is_what_the_tool_declared_is_told() {
+    let object = |name: &str| {
+        json!({ "name": name, "inputSchema": { "type": "object" },
+            "annotations": { "readOnlyHint": true },
+            "outputSchema": { "type": "object", "required": ["count"],
+                "properties": { "count": { "type": "integer" } } } })
+    };
+    let mut plain = object("plain");
+    plain.as_object_mut().unwrap().remove("outputSchema");
+    // The one without a behaviour of its own echoes, the other says what it likes.
+    let tools = ToolSet::of(vec![object("echo"), object("whoami"), object("fail"), plain]);
+    let app = Setup { tools, ..Setup::default() }.start().await;
+    let ada = app.open_viewer("ada").await;
+    let query = "query ($id: ID!) { node(id: $id) { ... on Invocation {
+        state result { hasDeclaredShape } } } }";
+    for (tool, arguments, state, fits) in [
+        ("echo", json!({ "count": 3 }), "SUCCEEDED", json!(true)),
+        ("echo", json!({ "count": "three" }), "SUCCEEDED", json!(false)),
+        ("whoami", json!({}), "SUCCEEDED", json!(false)),
+        ("fail", json!({}), "FAILED", Value::Null),
+        ("plain", json!({ "count": "three" }), "SUCCEEDED", Value::Null),
+    ] {
+        let invocation = ada.invoke(&ada.tool(tool).await, arguments).await;
+        let node = ada.query(query, json!({ "id": invocation["id"] })).await["node"].clone();
+        assert_eq!(node["state"], state, "{tool}");
+        assert_eq!(node["result"]["hasDeclaredShape"], fits, "{tool}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

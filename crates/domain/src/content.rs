@@ -14,6 +14,10 @@ pub struct InvocationResult {
     pub content: Vec<Value>,
     /// The structured form, when the tool has one.
     pub structured_content: Option<Value>,
+    /// Whether the structured form is there and of the shape that the tool declared. Nothing, where
+    /// it declared none or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_declared_shape: Option<bool>,
     /// True when something was dropped to respect the size limit.
     pub is_truncated: bool,
 }

@@ -285,6 +285,7 @@ impl Engine {
                 user,
                 invocation: running,
                 account: &target.account,
+                tool: Some(&target.tool),
                 request: sent,
                 continuation: None,
                 asked: rung,

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, EventCursor, Invocation, InvocationId, InvocationRequest, InvocationResult,
-    InvocationState, Problem, ProblemCode, Progress, UserId,
+    Account, ArgumentSchema, EventCursor, Invocation, InvocationId, InvocationRequest,
+    InvocationResult, InvocationState, Problem, ProblemCode, Progress, Tool, UserId,
 };
 use attache_store::{Continuation, Outcome, Written};
 use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError, Task};
@@ -43,6 +43,8 @@ pub(crate) struct Errand<'a> {
     pub(crate) user: UserId,
     pub(crate) invocation: Invocation,
     pub(crate) account: &'a Account,
+    /// The tool as it is known, where it still is.
+    pub(crate) tool: Option<&'a Tool>,
     pub(crate) request: InvocationRequest,
     /// What it goes on with, where it ended with questions before.
     pub(crate) continuation: Option<Continuation>,
@@ -227,7 +229,7 @@ impl Engine {
             };
             match session.call(call).await {
                 Ok(CallEnd::Answered(result)) => {
-                    return Left::Ended(self.answered(account, result));
+                    return Left::Ended(self.answered(errand, result));
                 }
                 // Nothing that a person could answer.
                 Ok(CallEnd::Asks(round)) if round.questions.is_empty() && rounds < MAX_ROUNDS => {
@@ -253,12 +255,20 @@ impl Engine {
         Left::Ended(self.failed(*user, account, error, &tries).await)
     }
 
-    pub(crate) fn answered(&self, account: &Account, result: InvocationResult) -> Outcome {
+    pub(crate) fn answered(&self, errand: &Errand<'_>, mut result: InvocationResult) -> Outcome {
+        if !result.is_tool_error {
+            let schema = errand.tool.and_then(|tool| self.0.schemas.of_result(&tool.definition));
+            let fits = |schema: Arc<ArgumentSchema>| {
+                let content = result.structured_content.as_ref();
+                content.is_some_and(|content| schema.violations(content).is_empty())
+            };
+            result.has_declared_shape = schema.map(fits);
+        }
         let result = result.capped(MAX_RESULT);
         if !result.is_tool_error {
             return outcome(InvocationState::Succeeded, None, Some(result));
         }
-        let name = &self.services().name(&account.service);
+        let name = &self.services().name(&errand.account.service);
         let message = format!("The tool reported an error. See what {name} says in the result.");
         let problem = Problem::new(ProblemCode::ToolReportedError, message);
         outcome(InvocationState::Failed, Some(problem), Some(result))

@@ -85,6 +85,7 @@ impl Engine {
         let accounts = self.accounts_by_id(user, &[invocation.account]).await?;
         let payloads = self.payloads(user, std::slice::from_ref(&invocation)).await?;
         let known = self.0.store.server_task::<TaskId>(user, &invocation).await?;
+        let tool = self.tools_by_id(user, &[invocation.tool]).await?.remove(&invocation.tool);
         let account = accounts.get(&invocation.account).cloned();
         let (Some(account), Some(payload), Some((task, expires_at))) =
             (account, payloads.get(&id).cloned(), known)
@@ -99,6 +100,7 @@ impl Engine {
                 user,
                 invocation,
                 account: &account,
+                tool: tool.as_ref(),
                 request: payload.request,
                 continuation: None,
                 asked: std::sync::Arc::default(),
@@ -187,7 +189,7 @@ impl Engine {
                     }
                 }
                 TaskState::Done(result) => {
-                    return Left::Ended(self.answered(followed.errand.account, result));
+                    return Left::Ended(self.answered(followed.errand, result));
                 }
                 TaskState::Failed(why) => {
                     let message = format!("{name} could not do this. See what it says.");
@@ -286,7 +288,7 @@ impl Engine {
         let last = self.inquire_about(followed, GetTask(followed.task.clone()));
         match tokio::time::timeout(COURTESY, last).await {
             Ok(Ok(Task { state: TaskState::Done(result), .. })) => {
-                Left::Ended(self.answered(followed.errand.account, result))
+                Left::Ended(self.answered(followed.errand, result))
             }
             _ => Left::Ended(outcome(InvocationState::Cancelled, None, None)),
         }

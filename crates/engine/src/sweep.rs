@@ -94,6 +94,7 @@ impl Engine {
         let accounts = self.accounts_by_id(user, &[invocation.account]).await?;
         let payloads = self.payloads(user, std::slice::from_ref(&invocation)).await?;
         let continuation = self.0.store.continuation(user, &invocation).await?;
+        let tool = self.tools_by_id(user, &[invocation.tool]).await?.remove(&invocation.tool);
         let account = accounts.get(&invocation.account).cloned();
         let payload = payloads.get(&id).cloned();
         let (Some(account), Some(payload)) = (account, payload) else {
@@ -119,6 +120,7 @@ impl Engine {
                     user,
                     invocation,
                     account: &account,
+                    tool: tool.as_ref(),
                     request: payload.request,
                     continuation,
                     asked: Arc::default(),

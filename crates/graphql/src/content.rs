@@ -23,9 +23,15 @@ impl InvocationResult {
         self.0.content.iter().cloned().map(ContentBlock::from).collect()
     }
 
-    /// Conforms to the tool's `outputSchema` when it has one.
+    /// The structured form; see `hasDeclaredShape`.
     async fn structured_content(&self) -> Option<Json> {
         self.0.structured_content.clone().map(Json)
+    }
+
+    /// Whether `structuredContent` is there and conforms to the tool's `outputSchema`. Null where
+    /// the tool has none, or failed.
+    async fn has_declared_shape(&self) -> Option<bool> {
+        self.0.has_declared_shape
     }
 
     /// True when content was dropped to respect the size limit.

@@ -164,7 +164,7 @@ impl Session {
                     .map(|block| serde_json::to_value(block).unwrap_or_default())
                     .collect(),
                 structured_content: result.structured_content,
-                is_truncated: false,
+                ..InvocationResult::default()
             })),
             Ok(ServerResult::InputRequiredResult(result)) => {
                 asks(InputRound::of_result(&serde_json::to_value(result).unwrap_or_default()))
@@ -216,7 +216,7 @@ pub(super) fn read_raw(result: Value) -> Option<InvocationResult> {
         is_tool_error: raw.is_error,
         content: raw.content,
         structured_content: raw.structured_content,
-        is_truncated: false,
+        ..InvocationResult::default()
     })
 }
 

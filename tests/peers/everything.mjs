@@ -103,6 +103,7 @@ async function receive(request, response) {
     if (more !== undefined && !granted.split(' ').includes(more)) {
       challenge(response, 403, { error: 'insufficient_scope', scope: `${scope} ${more}` });
     } else {
+      if (body.length > 0) say({ passedOn: JSON.parse(body) });
       passOn(request, body, response);
     }
   }

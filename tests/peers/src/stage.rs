@@ -177,6 +177,12 @@ connect = "none"
         .await;
     }
 
+    /// The messages that the gate let through to the MCP server.
+    pub(crate) fn passed_on(&self) -> Vec<Value> {
+        let facts = self.everything.facts().into_iter();
+        facts.map(|fact| fact["passedOn"].clone()).filter(|it| !it.is_null()).collect()
+    }
+
     /// What the provider itself says about a token (RFC 7662).
     pub(crate) async fn introspect(&self, token: &str) -> Value {
         let request = self.http.post(introspection(&self.issuer));

@@ -17,6 +17,7 @@ mod session;
 mod sessions;
 mod watched;
 mod watching;
+mod written;
 
 pub use ask::{AskError, Question};
 pub use call::{Answers, Call, CallEnd, CallError, CallLimits};

@@ -30,13 +30,22 @@ pub(crate) async fn tool(client: &Client, name: &str) -> Value {
 
 /// Calls a tool of `tools`, agreed to, and returns the call when it ended or asks something.
 pub(crate) async fn call(client: &Client, tool: &Value, arguments: Value) -> Value {
+    invoke(client, tool, arguments, 20_000).await
+}
+
+/// The same, but returns at once.
+pub(crate) async fn begin(client: &Client, tool: &Value) -> Value {
+    invoke(client, tool, json!({}), 0).await
+}
+
+async fn invoke(client: &Client, tool: &Value, arguments: Value, wait_ms: u32) -> Value {
     let query = format!(
         "mutation ($input: InvokeToolInput!) {{ invokeTool(input: $input) {{
             invocation {{ {PARTS} }} problems {{ code message path }} }} }}"
     );
     let key = attache_domain::Clock::system().uuid().to_string();
     let input = json!({ "toolId": tool["id"], "arguments": arguments, "isConfirmed": true,
-        "idempotencyKey": key, "waitMs": 20_000 });
+        "idempotencyKey": key, "waitMs": wait_ms });
     let invoked = client.query(&query, json!({ "input": input })).await["invokeTool"].clone();
     assert_eq!(invoked["problems"], json!([]), "{invoked}");
     invoked["invocation"].clone()

@@ -7,6 +7,7 @@ mod consent;
 mod everything;
 mod install;
 mod invoke;
+mod modern;
 mod offers;
 mod open;
 mod peer;

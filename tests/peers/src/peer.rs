@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use attache_support::eventually;
 use serde_json::Value;
 
-use crate::install;
+use crate::install::{self, Program};
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
@@ -19,18 +19,23 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Runs a script of this package.
+    /// Runs a script of this package, by what its name says it is.
     pub(crate) fn start(script: &str) -> Self {
-        let mut child = Command::new(install::node())
+        let program = if script.ends_with(".py") { install::python() } else { install::node() };
+        Self::run(&program, script)
+    }
+
+    fn run(program: &Program, script: &str) -> Self {
+        let mut child = Command::new(&program.executable)
             .arg(script)
-            .current_dir(install::directory())
+            .current_dir(program.directory)
             // One of the tools shows the environment to whoever asks.
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("Node runs");
+            .expect("it runs");
         let said = Lines::default();
         collect(child.stdout.take().expect("it is piped"), said.clone());
         collect(child.stderr.take().expect("it is piped"), said.clone());

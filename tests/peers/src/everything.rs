@@ -2,6 +2,7 @@
 
 mod ask;
 mod tools;
+mod wire;
 
 use attache_support::Client;
 use serde_json::json;

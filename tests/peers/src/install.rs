@@ -1,4 +1,4 @@
-//! The peers come from npm and from PyPI, exactly as their lock files pin them, once per
+//! The peers come from npm and by pip, exactly as their lock files pin them, once per
 //! lock file.
 
 mod npm;

@@ -14,3 +14,4 @@ mod peer;
 mod reading;
 mod stage;
 mod stranger;
+mod table;

@@ -10,6 +10,7 @@ use attache_support::{Client, Setup, TestApp, eventually};
 use serde_json::Value;
 
 use crate::everything::connect;
+use crate::install::python;
 use crate::peer::Peer;
 use crate::stage::text;
 
@@ -24,7 +25,7 @@ struct Modern {
 
 impl Modern {
     async fn start() -> Self {
-        let mut server = Peer::start("modern.py");
+        let mut server = Peer::start(&python(), "modern.py");
         let url = text(&server.hear("modern").await);
         let toml = format!(
             "[services.{SERVICE}]\nname = \"Modern\"\nmcp_url = \"{url}\"\nconnect = \"none\"\n"

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use attache_support::eventually;
 use serde_json::Value;
 
-use crate::install::{self, Program};
+use crate::install::Program;
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
@@ -19,13 +19,8 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Runs a script of this package, by what its name says it is.
-    pub(crate) fn start(script: &str) -> Self {
-        let program = if script.ends_with(".py") { install::python() } else { install::node() };
-        Self::run(&program, script)
-    }
-
-    fn run(program: &Program, script: &str) -> Self {
+    /// Runs a script of this package.
+    pub(crate) fn start(program: &Program, script: &str) -> Self {
         let mut child = Command::new(&program.executable)
             .arg(script)
             .current_dir(program.directory)

@@ -110,9 +110,9 @@ async fn who_dismisses_the_question_ends_the_call_and_the_server_is_told() {
     assert_eq!((&over["result"], &over["problem"]), (&Value::Null, &Value::Null));
     eventually("a call that is taken back", async || {
         let told = stage.passed_on();
-        let called = told.iter().find(|it| it["method"] == "tools/call")?;
-        let back = told.iter().find(|it| it["method"] == "notifications/cancelled")?;
-        (back["params"]["requestId"] == called["id"]).then_some(())
+        let of = |method: &str| told.iter().find(|it| it["passedOn"]["method"] == method);
+        let (called, back) = (of("tools/call")?, of("notifications/cancelled")?);
+        (back["passedOn"]["params"]["requestId"] == called["passedOn"]["id"]).then_some(())
     })
     .await;
 }

@@ -8,17 +8,8 @@ use crate::call::{answer, call, kinds, questions, succeed, tools, until};
 use crate::reading::read;
 use crate::stage::text;
 
-/// What is not offered to whoever lets no service use a language model, look into
-/// directories, or run what people are asked as a task.
-const HELD_BACK: [&str; 4] = [
-    "get-roots-list",
-    "trigger-sampling-request",
-    "trigger-sampling-request-async",
-    "trigger-elicitation-request-async",
-];
-
 #[tokio::test(flavor = "multi_thread")]
-async fn every_tool_that_is_listed_answers_with_what_it_is_for() {
+async fn every_tool_answers_with_what_it_is_for() {
     let (_stage, ada, account) = connected().await;
     let tools = tools(&ada).await;
     for tool in &tools {
@@ -26,18 +17,6 @@ async fn every_tool_that_is_listed_answers_with_what_it_is_for() {
     }
     // Whatever is new there has no way to be driven, and what is gone is missed here.
     assert_eq!(tools.len(), 15, "{tools:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_is_told_of_no_model_and_no_directories_asks_for_neither() {
-    let (_stage, ada, _account) = connected().await;
-    let tools = tools(&ada).await;
-    let offered: Vec<&Value> = tools.iter().map(|tool| &tool["name"]).collect();
-    for name in HELD_BACK {
-        assert!(!offered.contains(&&json!(name)), "{offered:?}");
-    }
-    let asks = [json!("trigger-elicitation-request"), json!("trigger-url-elicitation")];
-    assert!(asks.iter().all(|name| offered.contains(&name)), "people can be asked: {offered:?}");
 }
 
 /// Calls a tool in the way that shows most of it.

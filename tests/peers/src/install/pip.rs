@@ -1,4 +1,4 @@
-//! What comes from PyPI, in an environment of its own for the Python of this machine.
+//! What pip installs, in an environment of its own for the Python of this machine.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -9,7 +9,7 @@ use crate::reading::read;
 use crate::stage::text;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_tool_that_is_listed_answers_with_what_it_is_for() {
+async fn every_tool_answers_with_what_it_is_for() {
     let (modern, ada, account) = Modern::connected().await;
     let tools = tools(&ada).await;
     for tool in &tools {

@@ -63,7 +63,7 @@ fn is_written_by_hand(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_str().unwrap();
     let is_printed = ["schema.graphql", "Cargo.lock", "package-lock.json"].contains(&name);
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    let kinds = ["rs", "md", "toml", "sql", "sh", "js", "mjs", "html", "graphql", "json"];
+    let kinds = ["rs", "md", "toml", "sql", "sh", "js", "mjs", "html", "graphql", "json", "py"];
     !is_printed && kinds.contains(&extension)
 }
 

@@ -103,6 +103,8 @@ async function receive(request, response) {
     if (more !== undefined && !granted.split(' ').includes(more)) {
       challenge(response, 403, { error: 'insufficient_scope', scope: `${scope} ${more}` });
     } else {
+      const revision = request.headers['mcp-protocol-version'];
+      if (body.length > 0) say({ passedOn: JSON.parse(body), revision });
       passOn(request, body, response);
     }
   }

@@ -18,6 +18,7 @@ mod sessions;
 mod task;
 mod watched;
 mod watching;
+mod written;
 
 pub use ask::{AskError, Question};
 pub use call::{Answers, Call, CallEnd, CallError, CallLimits};

@@ -68,22 +68,10 @@ async fn a_call_that_is_cancelled_ends_long_before_its_tool_would() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_kind_of_answer_arrives_as_what_it_is() {
+async fn a_tool_that_fails_says_so_itself() {
     let stage = Stage::start(Tokens::ForTheService).await;
     let ada = stage.app.viewer("ada");
     stage.connect(&ada, "ada").await;
-
-    let weather = call(&ada, "get-structured-content", json!({ "location": "Chicago" })).await;
-    let conditions = &weather["result"]["structuredContent"]["conditions"];
-    assert_eq!(
-        (&weather["state"], conditions),
-        (&json!("SUCCEEDED"), &json!("Light rain / drizzle"))
-    );
-
-    let image = call(&ada, "get-tiny-image", json!({})).await;
-    let kinds = image["result"]["content"].as_array().unwrap().iter().map(|it| &it["__typename"]);
-    assert!(kinds.into_iter().any(|kind| kind == "ImageContent"), "{image}");
-
     let nonsense = json!({ "resourceType": "Text", "resourceId": -1 });
     let failed = call(&ada, "get-resource-reference", nonsense).await;
     assert_eq!(failed["state"], "FAILED", "{failed}");

@@ -2,11 +2,16 @@
 //! authorization server and its pages, as their authors publish them.
 
 mod browser;
+mod call;
 mod consent;
+mod everything;
 mod install;
 mod invoke;
+mod modern;
 mod offers;
 mod open;
 mod peer;
+mod reading;
 mod stage;
 mod stranger;
+mod table;

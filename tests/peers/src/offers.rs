@@ -1,36 +1,9 @@
 //! Everything that somebody else's server lets people read and say, through the gate.
 
-use attache_support::Client;
 use serde_json::{Map, Value, json};
 
+use crate::reading::{all, read, say, suggest};
 use crate::stage::{Stage, Tokens, text};
-
-/// Every item of a list, page by page.
-async fn all(client: &Client, account: &str, operation: &str, list: &str) -> Vec<Value> {
-    let (mut items, mut after) = (Vec::new(), Value::Null);
-    loop {
-        let variables = json!({ "accountId": account, "after": after });
-        let page = client.run(operation, variables).await[list].clone();
-        assert_eq!(page["problem"], Value::Null, "{page}");
-        items.extend(page["nodes"].as_array().expect("a list").iter().cloned());
-        after = page["endCursor"].clone();
-        if after.is_null() {
-            return items;
-        }
-    }
-}
-
-async fn read(client: &Client, account: &str, uri: &str) -> Value {
-    let read = client.run("Read", json!({ "accountId": account, "uri": uri })).await;
-    read["resource"].clone()
-}
-
-async fn suggest(client: &Client, account: &str, completion: Value) -> Vec<String> {
-    let variables = json!({ "accountId": account, "completion": completion });
-    let found = client.run("Suggest", variables).await["completion"].clone();
-    assert_eq!(found["problem"], Value::Null, "{completion}: {found}");
-    found["values"].as_array().expect("a list").iter().map(text).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_resource_and_everything_behind_a_template_is_read() {
@@ -83,17 +56,14 @@ async fn every_prompt_is_filled_in_with_what_is_suggested() {
             let value = values.into_iter().next().unwrap_or_else(|| "7".to_owned());
             arguments.insert(name, value.into());
         }
-        let variables =
-            json!({ "accountId": account, "name": prompt["name"], "arguments": arguments });
-        let filled = ada.run("Prompt", variables).await["prompt"].clone();
+        let filled = say(&ada, &account, &prompt["name"], &Value::Object(arguments)).await;
         assert_eq!(filled["problem"], Value::Null, "{prompt}: {filled}");
         let messages = filled["messages"].as_array().unwrap();
         assert!(!messages.is_empty() && messages.iter().all(|it| it["role"] == "USER"), "{filled}");
     }
     // Departments, who is in the first of them, and kinds of resources.
     assert_eq!(suggested, 4 + 3 + 2);
-    let variables = json!({ "accountId": account, "name": "args-prompt" });
-    let refused = ada.run("Prompt", variables).await["prompt"].clone();
+    let refused = say(&ada, &account, &json!("args-prompt"), &json!({})).await;
     assert_eq!(refused["problem"]["code"], "INVALID_INPUT", "{refused}");
 }
 

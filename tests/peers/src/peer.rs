@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use attache_support::eventually;
 use serde_json::Value;
 
-use crate::install;
+use crate::install::Program;
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
@@ -20,17 +20,17 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Runs a script of this package.
-    pub(crate) fn start(script: &str) -> Self {
-        let mut child = Command::new(install::node())
+    pub(crate) fn start(program: &Program, script: &str) -> Self {
+        let mut child = Command::new(&program.executable)
             .arg(script)
-            .current_dir(install::directory())
+            .current_dir(program.directory)
             // One of the tools shows the environment to whoever asks.
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("Node runs");
+            .expect("it runs");
         let said = Lines::default();
         collect(child.stdout.take().expect("it is piped"), said.clone());
         collect(child.stderr.take().expect("it is piped"), said.clone());

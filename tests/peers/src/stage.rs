@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::browser::{Browser, http_client};
+use crate::install::node;
 use crate::peer::Peer;
 
 /// The MCP server behind the gate.
@@ -76,8 +77,8 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn start(tokens: Tokens) -> Self {
-        let mut provider = Peer::start("provider.mjs");
-        let mut everything = Peer::start("everything.mjs");
+        let mut provider = Peer::start(&node(), "provider.mjs");
+        let mut everything = Peer::start(&node(), "everything.mjs");
         let issuer = text(&provider.hear("issuer").await);
         let guarded_url = text(&everything.hear("guarded").await);
         let open_url = text(&everything.hear("open").await);
@@ -175,6 +176,13 @@ connect = "none"
             (last["shown"] == token).then_some(())
         })
         .await;
+    }
+
+    /// The messages that the gate let through to the MCP server, each as `passedOn`, with the
+    /// `revision` of its header.
+    pub(crate) fn passed_on(&self) -> Vec<Value> {
+        let facts = self.everything.facts().into_iter();
+        facts.filter(|fact| !fact["passedOn"].is_null()).collect()
     }
 
     /// What the provider itself says about a token (RFC 7662).

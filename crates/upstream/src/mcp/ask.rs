@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::{ClientRequest, ServerCapabilities, ServerResult};
-use rmcp::service::PeerRequestOptions;
+use rmcp::service::{PeerRequestOptions, ServiceError};
 use serde_json::Value;
 
 use super::error::McpError;
 use super::session::Session;
+use super::written::as_written;
 
 /// JSON-RPC: the server does not know the method.
 const NO_SUCH_METHOD: i32 = -32601;
@@ -49,10 +50,7 @@ impl Session {
         request: ClientRequest,
         patience: Duration,
     ) -> Result<Value, AskError> {
-        let failed = |error| match McpError::of_request(&error, self.clock.now()) {
-            McpError::Server { code: NO_SUCH_METHOD, .. } => AskError::NotOffered,
-            error => AskError::Failed(error),
-        };
+        let failed = |error| self.unanswered(&error);
         let options = PeerRequestOptions::with_timeout(patience);
         let sent = self.peer().send_request_with_option(request, options).await;
         let result = sent.map_err(failed)?.await_response().await.map_err(failed)?;
@@ -62,7 +60,15 @@ impl Session {
             ServerResult::CustomResult(raw) => Ok(raw.0),
             // What it takes for something else is not what was asked for either, and shows that
             // when it is read.
-            result => serde_json::to_value(result).map_err(|_| McpError::Unusable.into()),
+            result => as_written(&result).ok_or_else(|| McpError::Unusable.into()),
+        }
+    }
+
+    /// What it means for a question that its request failed.
+    pub(super) fn unanswered(&self, error: &ServiceError) -> AskError {
+        match McpError::of_request(error, self.clock.now()) {
+            McpError::Server { code: NO_SUCH_METHOD, .. } => AskError::NotOffered,
+            error => AskError::Failed(error),
         }
     }
 

@@ -20,6 +20,7 @@ use super::questions::AskedInCall;
 use super::round::{InputRound, NotOffered, URL_ELICITATION_REQUIRED};
 use super::session::Session;
 use super::task::Task;
+use super::written::as_written;
 
 /// How long it may take to tell a server that nobody waits any more.
 const COURTESY: Duration = Duration::from_secs(5);
@@ -161,7 +162,7 @@ impl Session {
                 content: result
                     .content
                     .iter()
-                    .map(|block| serde_json::to_value(block).unwrap_or_default())
+                    .map(|block| as_written(block).unwrap_or_default())
                     .collect(),
                 structured_content: result.structured_content,
                 ..InvocationResult::default()

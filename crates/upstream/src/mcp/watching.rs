@@ -45,8 +45,7 @@ impl Question for WatchResource {
             let filter = SubscriptionFilter::builder().resource_subscription(&self.0).build();
             let asked = timeout(patience, session.peer().listen(filter)).await;
             let stream = asked.map_err(|_| McpError::TimedOut)?;
-            let stream =
-                stream.map_err(|error| McpError::of_request(&error, session.clock.now()))?;
+            let stream = stream.map_err(|error| session.unanswered(&error))?;
             let accepted = stream.acknowledged().resource_subscriptions.as_ref();
             // What a server does not want to tell of, it leaves out.
             let is_accepted = accepted.is_some_and(|uris| uris.contains(&self.0));

@@ -1,7 +1,9 @@
 //! What an account offers: read in full, kept fresh, and bounded whatever the service says.
 
+use attache_domain::Clock;
 use attache_playground::{Answer, Endpoint, Era, ToolSet};
 use attache_support::{Client, Setup, TestApp, eventually};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 fn tool(name: &str) -> Value {
@@ -297,4 +299,87 @@ async fn a_search_finds_words_wherever_they_are_and_the_best_first() {
         after = page["pageInfo"]["endCursor"].clone();
     }
     assert_eq!(pages, issues);
+}
+
+/// How often the service was asked for its tools.
+fn listings(app: &TestApp) -> usize {
+    let requests = app.playground.requests(Endpoint::Mcp);
+    requests.iter().filter(|request| request.body.contains("\"tools/list\"")).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tools_that_cannot_be_offered_are_named_with_the_reason() {
+    let with = |name: &str, property: Value| json!({ "name": name, "inputSchema": { "type": "object", "properties": { "a": property } } });
+    let header = |name: &str| json!({ "type": "string", "x-mcp-header": name });
+    let tools = vec![
+        with("fine", header("Region")),
+        with("colon", header("no: colon")),
+        with("listed", json!({ "type": "array", "items": header("Region") })),
+        with("wide", json!({ "description": "x".repeat(300_000) })),
+    ];
+    for era in [Era::Modern, Era::Legacy] {
+        let app =
+            Setup { era, tools: ToolSet::of(tools.clone()), ..Setup::default() }.start().await;
+        let ada = app.viewer("ada");
+        let account = ada.connect_open().await;
+        let query = "query ($id: ID!) { node(id: $id) { ... on Account { catalog {
+            toolCount rejectedTools { name reason } } } } }";
+        let catalog = ada.query(query, json!({ "id": account })).await["node"]["catalog"].clone();
+        let rejected = catalog["rejectedTools"].as_array().unwrap();
+        let mut names: Vec<&str> = rejected.iter().map(|it| it["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        // Older revisions know nothing of such headers, so nothing is wrong with them.
+        let expected: &[&str] =
+            if era == Era::Modern { &["colon", "listed", "wide"] } else { &["wide"] };
+        assert_eq!(names, expected);
+        assert_eq!(catalog["toolCount"], 4 - expected.len());
+        let wide = rejected.iter().find(|it| it["name"] == "wide").unwrap();
+        let why = "This tool is not offered because one of its schemas is too large.";
+        assert_eq!(wide["reason"], why);
+        app.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_are_repeated_as_headers_where_the_tool_says_so() {
+    let schema = json!({ "type": "object", "properties": {
+        "region": { "type": "string", "x-mcp-header": "Region" },
+        "inner": { "type": "object", "properties": {
+            "city": { "type": "string", "x-mcp-header": "City" } } } } });
+    let tool = json!({ "name": "echo", "inputSchema": schema,
+        "annotations": { "readOnlyHint": true } });
+    let setup = Setup { era: Era::Modern, tools: ToolSet::of(vec![tool]), ..Setup::default() };
+    let mut app = setup.start().await;
+    let ada = app.open_viewer("ada").await;
+    let tool = ada.tool("echo").await;
+    // A process that never asked for the tools knows them, too.
+    app.restart().await;
+    let ada = app.viewer("ada");
+    ada.invoke(&tool, json!({ "region": "eu", "inner": { "city": "Zürich" } })).await;
+    ada.invoke(&tool, json!({ "region": "us" })).await;
+    let calls = app.playground.requests(Endpoint::Mcp);
+    let calls = calls.iter().filter(|request| request.body.contains("\"tools/call\""));
+    let sent: Vec<[Option<&str>; 2]> = calls
+        .map(|call| {
+            ["mcp-param-region", "mcp-param-city"]
+                .map(|name| call.headers.get(name).map(|value| value.to_str().unwrap()))
+        })
+        .collect();
+    assert_eq!(sent, [[Some("eu"), Some("=?base64?WsO8cmljaA==?=")], [Some("us"), None]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalog_that_holds_no_longer_is_read_again_when_somebody_looks() {
+    let clock = Clock::manual(Clock::system().now(), 7);
+    let setup = Setup { era: Era::Modern, clock: clock.clone(), ..Setup::default() };
+    let app = setup.start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_open().await;
+    let before = listings(&app);
+    ada.until_catalog(&account, "READY").await;
+    assert_eq!(listings(&app), before, "what the service says holds for some minutes");
+    clock.advance(TimeDelta::minutes(6));
+    let ada = app.viewer("ada");
+    ada.until_catalog(&account, "READY").await;
+    eventually("another reading", async || (listings(&app) > before).then_some(())).await;
 }

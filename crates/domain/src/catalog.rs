@@ -1,6 +1,7 @@
 //! What one account offers, and how fresh that knowledge is.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,14 +18,49 @@ pub struct Catalog {
     pub state: CatalogState,
     /// How many there are.
     pub tool_count: i32,
+    /// Those that the service lists and that are not offered. At most 100.
+    pub rejected: Vec<RejectedTool>,
     /// When they were last read. `None` before the first time.
     pub fetched_at: Option<DateTime<Utc>>,
+    /// Until when that holds, where the service said so.
+    pub fresh_until: Option<DateTime<Utc>>,
     /// Why the last read failed. The previous tools stay.
     pub problem: Option<Problem>,
     /// Grows with every change.
     pub revision: i32,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// What a service said when it was asked for its tools.
+#[derive(Clone, Debug, Default)]
+pub struct Offered {
+    /// The tools, in the service's order.
+    pub tools: Vec<ToolDefinition>,
+    /// Those that are not offered.
+    pub rejected: Vec<RejectedTool>,
+    /// How long that holds, where the service says so.
+    pub holds: Option<Duration>,
+}
+
+/// A tool that a service lists and that is not offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedTool {
+    /// Its name, or as much of it as there is.
+    pub name: String,
+    /// Why, as the rest of a sentence about the tool.
+    pub reason: String,
+}
+
+impl RejectedTool {
+    /// The longest name that is kept, in characters.
+    const MAX_NAME: usize = 256;
+
+    /// Cuts the name to a bearable length, and leaves out what no text should have in it.
+    pub fn new(name: &str, reason: impl Into<String>) -> Self {
+        let name = name.chars().filter(|c| !c.is_control()).take(Self::MAX_NAME).collect();
+        Self { name, reason: reason.into() }
+    }
 }
 
 /// Whether the tools are being read.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use attache_domain::{Account, AccountId, AccountState, Problem, ToolDefinition, UserId, Viewer};
+use attache_domain::{
+    Account, AccountId, AccountState, Catalog, CatalogState, Offered, Problem, UserId, Viewer,
+};
 use attache_store::{Claimed, Written};
 use attache_upstream::{ListError, McpError};
 
@@ -47,6 +49,24 @@ impl Engine {
         self.0.tasks.spawn(async move { engine.read_catalog(user, &account).await });
     }
 
+    /// Reads catalogs again that hold no longer by their services' own account, in the background.
+    /// One that could not be read the last time waits for the person to ask.
+    pub(crate) fn revalidate(&self, user: UserId, catalogs: &[Catalog]) {
+        let now = self.0.clock.now();
+        let is_stale = |it: &&Catalog| {
+            it.state == CatalogState::Ready && it.fresh_until.is_some_and(|until| until <= now)
+        };
+        for catalog in catalogs.iter().filter(is_stale) {
+            self.read_catalog_soon(user, catalog.account);
+        }
+    }
+
+    /// Reads a catalog again in the background, unless somebody does already.
+    pub(crate) fn read_catalog_soon(&self, user: UserId, id: AccountId) {
+        let engine = self.clone();
+        self.0.tasks.spawn(async move { engine.read_catalog_again(user, id).await });
+    }
+
     /// Reads a catalog whose server says that it changed. `false` when somebody is
     /// reading it already, perhaps from before the change.
     pub(crate) async fn read_catalog_again(&self, user: UserId, id: AccountId) -> bool {
@@ -81,7 +101,7 @@ impl Engine {
         let _hand = self.0.work.take(account.id.uuid());
         let mut tries = Tries::default();
         let read = match self.offered_tools(user, account, &mut tries).await {
-            Ok(tools) => Ok(tools),
+            Ok(offered) => Ok(offered),
             Err(NoSession::Fault(error)) => {
                 tracing::error!(?error, "the tools of an account could not be read");
                 Err(Problem::service_unavailable(&self.services().name(&account.service)))
@@ -121,18 +141,18 @@ impl Engine {
         user: UserId,
         account: &Account,
         tries: &mut Tries,
-    ) -> Result<Vec<ToolDefinition>, NoSession> {
+    ) -> Result<Offered, NoSession> {
         loop {
             let session = self.session(user, account, tries).await?;
             match session.list_tools().await {
-                Ok(listing) => {
-                    if listing.left_out > 0 {
+                Ok(offered) => {
+                    if !offered.rejected.is_empty() {
                         tracing::warn!(
-                            left_out = listing.left_out,
-                            "some tools are beyond the limits"
+                            rejected = offered.rejected.len(),
+                            "some tools are not offered"
                         );
                     }
-                    return Ok(listing.tools);
+                    return Ok(offered);
                 }
                 Err(ListError::Page(error)) if self.can_mend(account, &session, &error, tries) => {}
                 // Asking is safe to repeat: once, on a session of its own.

@@ -47,13 +47,14 @@ impl Engine {
         Ok(found.into_iter().map(|account| (account.id, account)).collect())
     }
 
-    /// The catalogs of these accounts.
+    /// The catalogs of these accounts. Those that hold no longer are read again behind it.
     pub async fn catalogs(
         &self,
         user: UserId,
         ids: &[AccountId],
     ) -> Result<HashMap<AccountId, Catalog>> {
         let found = self.0.store.catalogs_by_account(user, ids).await?;
+        self.revalidate(user, &found);
         Ok(found.into_iter().map(|catalog| (catalog.account, catalog)).collect())
     }
 

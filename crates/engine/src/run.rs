@@ -35,6 +35,10 @@ const MAX_ROUNDS: u32 = 10;
 /// How long to wait before that.
 const ROUND_PAUSE: Duration = Duration::from_millis(500);
 
+/// The error for a call whose headers are not what the server expects (MCP 2026-07-28). It did
+/// nothing.
+const HEADER_MISMATCH: i32 = -32020;
+
 /// How many questions of one call may wait to be written down.
 const QUESTIONS: usize = 4;
 
@@ -221,6 +225,7 @@ impl Engine {
             let call = Call {
                 tool: &invocation.tool_name,
                 arguments: request.arguments.clone(),
+                schema: errand.tool.map(|tool| &tool.definition.input_schema),
                 answers: answers.clone(),
                 progress: progress.clone(),
                 questions: questions.clone(),
@@ -334,6 +339,10 @@ impl Engine {
         }
         if matches!(error, McpError::Lost | McpError::SessionGone) {
             self.upstream(&account.service).sessions().close(session_key(account));
+        }
+        if matches!(error, McpError::Server { code: HEADER_MISMATCH, .. }) {
+            // Its tools are not what they were when they were read.
+            self.read_catalog_soon(user, account.id);
         }
         let problem = self.mcp_problem(account, &error);
         let state = match problem.code {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, Detail, Invocation, InvocationResult, InvocationState, ModelCall,
-    ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode, Tool, ToolDialect,
-    ToolFilter, ToolId, Viewer, Violation, digest,
+    Account, AccountId, AccountState, Detail, Invocation, InvocationResult, InvocationState,
+    ModelCall, ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode, Tool,
+    ToolDialect, ToolFilter, ToolId, Viewer, Violation, digest,
 };
 use attache_store::Written;
 use serde_json::{Value, json};
@@ -65,6 +65,9 @@ impl Engine {
         let page = PageRequest { first, after: None };
         let found = self.tools(viewer, &filter, &page).await?;
         let names = self.model_names(viewer).await?;
+        let accounts: Vec<AccountId> = names.iter().map(|(account, _)| account.id).collect();
+        // Models ask for nothing else, so this is when it is noticed that a catalog is old.
+        self.catalogs(viewer.id, &accounts).await?;
         let named = |tool: Tool| {
             let (account, names) = names.iter().find(|(account, _)| account.id == tool.account)?;
             (account.state == AccountState::Connected).then(|| {

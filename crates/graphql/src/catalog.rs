@@ -1,6 +1,6 @@
 //! Catalogs of tools.
 
-use async_graphql::{Context, Enum, Object, Result};
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use attache_domain as domain;
 use attache_engine::ToolKey;
 
@@ -67,6 +67,12 @@ impl Catalog {
         ))
     }
 
+    /// Tools that the service lists and that are not offered. At most 100.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn rejected_tools(&self) -> Vec<RejectedTool> {
+        self.0.rejected.iter().cloned().map(Into::into).collect()
+    }
+
     /// When the tools were last read from the service. Null before the first time.
     async fn fetched_at(&self) -> Option<DateTime> {
         self.0.fetched_at.map(DateTime)
@@ -85,5 +91,23 @@ impl Catalog {
     /// When it last changed.
     pub(crate) async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
+    }
+}
+
+/// A tool that a service lists and that is not offered.
+#[derive(SimpleObject)]
+pub(crate) struct RejectedTool {
+    /// Its name, as the service wrote it: untrusted, and perhaps only a part of it.
+    name: String,
+    /// Why, as a sentence.
+    reason: String,
+}
+
+impl From<domain::RejectedTool> for RejectedTool {
+    fn from(tool: domain::RejectedTool) -> Self {
+        Self {
+            name: tool.name,
+            reason: format!("This tool is not offered because {}.", tool.reason),
+        }
     }
 }

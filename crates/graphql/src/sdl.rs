@@ -41,6 +41,7 @@ const SECTIONS: [(&str, &[&str]); 17] = [
         &[
             "Catalog",
             "CatalogState",
+            "RejectedTool",
             "Tool",
             "ToolHints",
             "ToolSettings",

@@ -39,6 +39,8 @@ struct CatalogRow {
     problem: Option<Value>,
     revision: i32,
     updated_at: DateTime<Utc>,
+    rejected_tools: Value,
+    fresh_until: Option<DateTime<Utc>>,
 }
 
 const TABLE: &str = "catalogs";
@@ -57,6 +59,8 @@ impl TryFrom<CatalogRow> for Catalog {
             state,
             tool_count: catalog.tool_count,
             fetched_at: catalog.fetched_at,
+            rejected: row::from_json(TABLE, catalog.rejected_tools)?,
+            fresh_until: catalog.fresh_until,
             problem,
             revision: catalog.revision,
             updated_at: catalog.updated_at,

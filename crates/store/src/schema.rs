@@ -56,6 +56,8 @@ diesel::table! {
         replica_id -> Nullable<Uuid>,
         revision -> Int4,
         updated_at -> Timestamptz,
+        rejected_tools -> Jsonb,
+        fresh_until -> Nullable<Timestamptz>,
     }
 }
 

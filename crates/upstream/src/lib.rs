@@ -19,7 +19,7 @@ pub use egress::{Egress, EgressError, Policy};
 pub use mcp::{
     AnswerTask, Answers, AskError, AskedInCall, Call, CallEnd, CallError, CallLimits, CancelTask,
     Completable, Complete, GetPrompt, GetTask, InputRound, ListError, ListPrompts,
-    ListResourceTemplates, ListResources, Listing, McpError, Next, NotAHeader, Offers, Question,
+    ListResourceTemplates, ListResources, McpError, Next, NotAHeader, Offers, Question,
     ReadResource, ResourceWatch, Session, SessionCredential, SessionKey, Sessions, Task, TaskId,
     TaskState, Texts, WatchResource,
 };

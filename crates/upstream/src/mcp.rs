@@ -2,6 +2,7 @@
 
 mod ask;
 mod call;
+mod call_headers;
 mod client;
 mod credential;
 mod error;
@@ -12,6 +13,7 @@ mod offers;
 mod patience;
 mod questions;
 mod reading;
+mod rejections;
 mod round;
 mod session;
 mod sessions;
@@ -25,7 +27,7 @@ pub use call::{Answers, Call, CallEnd, CallError, CallLimits};
 pub use credential::{NotAHeader, SessionCredential};
 pub use error::McpError;
 pub(crate) use error::retry_after;
-pub use list::{ListError, Listing};
+pub use list::ListError;
 pub use offers::{ListPrompts, ListResourceTemplates, ListResources, Next, Offers};
 pub use questions::AskedInCall;
 pub use reading::{Completable, Complete, GetPrompt, ReadResource, Texts};

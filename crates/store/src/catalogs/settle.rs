@@ -1,9 +1,11 @@
 //! Writing what reading a catalog came to.
 
 use attache_domain::{
-    AccountId, CatalogChange, CatalogState, EventKind, KnownTool, Problem, ReplicaId,
-    ToolDefinition, ToolId, UserId, new_id, uuids,
+    AccountId, CatalogChange, CatalogState, EventKind, KnownTool, Offered, Problem, ReplicaId,
+    ToolId, UserId, new_id, uuids,
 };
+use std::time::Duration;
+
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
@@ -17,6 +19,10 @@ use crate::tools::ToolRow;
 use crate::transaction::Transaction;
 use crate::{Store, Written};
 
+/// How long a list holds at least and at most, whatever its service says. Who has it read again too
+/// often is as much of a burden as who shows what is long gone.
+const HOLDS: (Duration, Duration) = (Duration::from_mins(5), Duration::from_hours(24));
+
 impl Store {
     /// Writes what reading a catalog came to: the tools that the service offers, or
     /// why it could not say. `None` when the reader no longer has the catalog, or the
@@ -27,7 +33,7 @@ impl Store {
         id: AccountId,
         generation: i64,
         replica: ReplicaId,
-        read: Result<Vec<ToolDefinition>, Problem>,
+        read: Result<Offered, Problem>,
     ) -> Result<Option<Written<attache_domain::Catalog>>> {
         let mut tx = self.begin(user).await?;
         let account = lock_account(&mut tx, user, id).await?;
@@ -51,13 +57,19 @@ impl Store {
         };
         let revision = revision + 1;
         let now = tx.now();
-        let (state, problem, fetched_at) = match read {
-            Ok(offered) => {
+        let (state, problem, fetched) = match read {
+            Ok(Offered { tools, rejected, holds }) => {
                 let known = known_tools(&mut tx, id).await?;
-                let change = CatalogChange::between(&known, offered);
+                let change = CatalogChange::between(&known, tools);
                 let owner = (user, id, service.as_str());
                 self.write_change(&mut tx, owner, revision, change).await?;
-                (CatalogState::Ready, None, Some(now))
+                let fresh_until = holds.map(|holds| now + holds.clamp(HOLDS.0, HOLDS.1));
+                let fetched = (
+                    catalogs::fetched_at.eq(now),
+                    catalogs::rejected_tools.eq(row::json(&rejected)),
+                    catalogs::fresh_until.eq(fresh_until),
+                );
+                (CatalogState::Ready, None, Some(fetched))
             }
             Err(problem) => (CatalogState::Failed, Some(problem), None),
         };
@@ -72,7 +84,7 @@ impl Store {
                 catalogs::state.eq(row::text_of(&state)),
                 catalogs::tool_count.eq(i32::try_from(tool_count).unwrap_or(i32::MAX)),
                 catalogs::problem.eq(problem.as_ref().map(row::json)),
-                fetched_at.map(|at| catalogs::fetched_at.eq(at)),
+                fetched,
                 catalogs::replica_id.eq(None::<Uuid>),
                 catalogs::revision.eq(revision),
                 catalogs::updated_at.eq(now),

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::call_headers;
 use super::error::McpError;
 use super::patience::Patience;
 use super::questions::AskedInCall;
@@ -31,6 +32,8 @@ pub struct Call<'a> {
     pub tool: &'a str,
     /// What to pass.
     pub arguments: Map<String, Value>,
+    /// The schema of that, where it is known. Some servers want values repeated where it says.
+    pub schema: Option<&'a Value>,
     /// What the person answered, where the call goes on that ended with questions.
     pub answers: Option<Answers>,
     /// Where its progress goes. Only the newest is kept.
@@ -103,7 +106,8 @@ impl Session {
     /// Sends the call, once, and waits for its result. Never sends it again: whoever
     /// gets an error decides by [`McpError::may_have_acted`] what it means.
     pub async fn call(&self, call: Call<'_>) -> Result<CallEnd, CallError> {
-        let Call { tool, arguments, answers, progress, questions, stop, limits } = call;
+        let Call { tool, arguments, schema, answers, progress, questions, stop, limits } = call;
+        let headers = schema.filter(|_| self.speaks_modern()).map(|it| (it, arguments.clone()));
         let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         if let Some(Answers { given, state }) = answers {
             if !given.is_empty() {
@@ -113,7 +117,11 @@ impl Session {
                 params = params.with_request_state(state);
             }
         }
-        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
+        let mut request = CallToolRequest::new(params);
+        if let Some((schema, arguments)) = headers {
+            call_headers::add(&mut request, schema, &arguments);
+        }
+        let request = ClientRequest::CallToolRequest(request);
         if stop.is_cancelled() {
             return Err(CallError::Stopped);
         }

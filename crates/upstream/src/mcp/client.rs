@@ -13,21 +13,24 @@ use rmcp::transport::streamable_http_client::{
 };
 use sse_stream::Sse;
 
+use super::call_headers;
 use super::credential::Shown;
+use super::rejections::{Rejections, asks_for_tools};
 
 /// Adds the credential of a session to each of its requests.
 #[derive(Clone)]
 pub(super) struct Client {
     http: reqwest::Client,
     shown: Shown,
+    rejections: Rejections,
 }
 
 type Headers = HashMap<HeaderName, HeaderValue>;
 type Result<T> = std::result::Result<T, StreamableHttpError<reqwest::Error>>;
 
 impl Client {
-    pub(super) fn new(http: reqwest::Client, shown: Shown) -> Self {
-        Self { http, shown }
+    pub(super) fn new(http: reqwest::Client, shown: Shown, rejections: Rejections) -> Self {
+        Self { http, shown, rejections }
     }
 
     /// The headers with the credential of this moment, and its version.
@@ -35,6 +38,22 @@ impl Client {
         let credential = self.shown.now();
         headers.extend(credential.headers.iter().cloned());
         (headers, credential.version)
+    }
+
+    /// What a request is sent with, and the version of its credential.
+    fn prepared(&self, message: &ClientJsonRpcMessage, headers: Headers) -> (Headers, i64) {
+        let (mut headers, version) = self.with_credential(headers);
+        headers.extend(call_headers::of(message));
+        (headers, version)
+    }
+
+    /// Remembers which tools are left out of a list.
+    fn noted(
+        &self,
+        is_about_tools: bool,
+        posted: Result<StreamableHttpPostResponse>,
+    ) -> Result<StreamableHttpPostResponse> {
+        if is_about_tools { posted.map(|response| self.rejections.watch(response)) } else { posted }
     }
 
     /// Remembers which version was refused: by the time anybody asks, another one may be shown.
@@ -65,9 +84,10 @@ impl StreamableHttpClient for Client {
         auth: Option<String>,
         headers: Headers,
     ) -> Result<StreamableHttpPostResponse> {
-        let (headers, version) = self.with_credential(headers);
+        let (headers, version) = self.prepared(&message, headers);
+        let is_about_tools = asks_for_tools(&message);
         let posted = self.http.post_message(uri, message, session, auth, headers).await;
-        self.heard(version, posted)
+        self.noted(is_about_tools, self.heard(version, posted))
     }
 
     // The library's own limits apply in its own client, which the trait's default for this
@@ -81,11 +101,12 @@ impl StreamableHttpClient for Client {
         headers: Headers,
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse> {
-        let (headers, version) = self.with_credential(headers);
+        let (headers, version) = self.prepared(&message, headers);
+        let is_about_tools = asks_for_tools(&message);
         let post = self
             .http
             .post_message_with_response_limits(uri, message, session, auth, headers, limits);
-        self.heard(version, post.await)
+        self.noted(is_about_tools, self.heard(version, post.await))
     }
 
     async fn delete_session(

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use attache_domain::{Icon, ToolApp, ToolDefinition, ToolHints};
+use attache_domain::{
+    Icon, Offered, ParameterHeaders, RejectedTool, ToolApp, ToolDefinition, ToolHints,
+};
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult, Tool};
 use rmcp::service::PeerRequestOptions;
 use serde::{Deserialize, Serialize};
@@ -24,14 +26,14 @@ const MAX_DESCRIPTION: usize = 16 * 1024;
 /// How long one page may take.
 const PAGE: Duration = Duration::from_secs(20);
 
-/// What a server offers.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// The tools, in the server's order.
-    pub tools: Vec<ToolDefinition>,
-    /// How many were left out because they, or all of them together, are too large
-    /// or cannot be read.
-    pub left_out: usize,
+/// The most rejected tools that are told of.
+const MAX_REJECTED: usize = 100;
+
+/// One page, as it came.
+struct Listed {
+    tools: Vec<Result<ToolDefinition, RejectedTool>>,
+    next: Option<String>,
+    holds: Option<Duration>,
 }
 
 /// Why the tools are not known.
@@ -47,7 +49,7 @@ pub enum ListError {
 
 impl Session {
     /// Asks for all tools.
-    pub async fn list_tools(&self) -> Result<Listing, ListError> {
+    pub async fn list_tools(&self) -> Result<Offered, ListError> {
         match self.all_pages().await {
             // A cursor that the server no longer knows: its list changed under us, and
             // what was read before is worth nothing.
@@ -59,24 +61,40 @@ impl Session {
     }
 
     /// The error comes with whether some page had been read before it.
-    async fn all_pages(&self) -> Result<Listing, (ListError, bool)> {
-        let mut listing = Listing::default();
+    async fn all_pages(&self) -> Result<Offered, (ListError, bool)> {
+        let mut offered = Offered::default();
         let mut room = MAX_TOTAL;
         let mut seen = HashSet::new();
         let mut cursor = None;
+        let speaks_modern = self.speaks_modern();
+        // Left over from a list that was given up.
+        self.rejections.take();
         for page in 0..MAX_PAGES {
-            let (tools, next) = self
+            let Listed { tools, next, holds } = self
                 .page(cursor.take())
                 .await
                 .map_err(|error| (ListError::Page(error), page > 0))?;
+            // What does not say how long it holds does not (MCP 2026-07-28). Older revisions say
+            // when it changes.
+            let holds = speaks_modern.then(|| holds.unwrap_or_default());
+            offered.holds = if page == 0 { holds } else { offered.holds.min(holds) };
             for tool in tools {
-                match tool.and_then(|tool| bounded(tool, &mut room)) {
-                    Some(tool) if listing.tools.len() < MAX_TOOLS => listing.tools.push(tool),
-                    _ => listing.left_out += 1,
+                let tool = tool.and_then(|tool| bounded(tool, speaks_modern, &mut room));
+                match tool {
+                    Ok(tool) if offered.tools.len() == MAX_TOOLS => {
+                        let reason = format!("there are more than {MAX_TOOLS} tools");
+                        reject(&mut offered, RejectedTool::new(&tool.name, reason));
+                    }
+                    Ok(tool) => offered.tools.push(tool),
+                    Err(rejected) => reject(&mut offered, rejected),
                 }
             }
+            // Of older revisions, which know no such headers, the library leaves nothing out.
+            for rejected in self.rejections.take().into_iter().filter(|_| speaks_modern) {
+                reject(&mut offered, rejected);
+            }
             match next {
-                None => return Ok(listing),
+                None => return Ok(offered),
                 Some(next) if !seen.insert(next.clone()) => break,
                 Some(next) => cursor = Some(next),
             }
@@ -84,11 +102,8 @@ impl Session {
         Err((ListError::Endless, true))
     }
 
-    /// One page. A tool that cannot be read is `None`, and no reason to lose the rest.
-    async fn page(
-        &self,
-        cursor: Option<String>,
-    ) -> Result<(Vec<Option<ToolDefinition>>, Option<String>), McpError> {
+    /// One page. A tool that cannot be read is no reason to lose the rest.
+    async fn page(&self, cursor: Option<String>) -> Result<Listed, McpError> {
         let params =
             cursor.map(|cursor| PaginatedRequestParams::default().with_cursor(Some(cursor)));
         let request = ListToolsRequest { params, ..ListToolsRequest::default() };
@@ -105,8 +120,9 @@ impl Session {
             .map_err(|error| McpError::of_request(&error, self.clock.now()))?;
         match result {
             ServerResult::ListToolsResult(list) => {
-                let tools = list.tools.into_iter().map(|tool| Some(definition(tool))).collect();
-                Ok((tools, list.next_cursor))
+                let tools = list.tools.into_iter().map(|tool| Ok(definition(tool))).collect();
+                let holds = list.ttl_ms.map(Duration::from_millis);
+                Ok(Listed { tools, next: list.next_cursor, holds })
             }
             ServerResult::CustomResult(raw) => read_raw(raw.0),
             _ => Err(McpError::Unusable),
@@ -114,21 +130,34 @@ impl Session {
     }
 }
 
+fn reject(offered: &mut Offered, rejected: RejectedTool) {
+    let is_known = offered.rejected.contains(&rejected);
+    if !is_known && offered.rejected.len() < MAX_REJECTED {
+        offered.rejected.push(rejected);
+    }
+}
+
 /// A page that the library could not read as a whole, because of one tool in it.
-fn read_raw(page: Value) -> Result<(Vec<Option<ToolDefinition>>, Option<String>), McpError> {
+fn read_raw(page: Value) -> Result<Listed, McpError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Page {
         tools: Vec<Value>,
         next_cursor: Option<String>,
+        #[serde(default)]
+        ttl_ms: Value,
     }
     let page: Page = serde_json::from_value(page).map_err(|_| McpError::Unusable)?;
-    let tools = page
-        .tools
-        .into_iter()
-        .map(|tool| serde_json::from_value::<Tool>(tool).ok().map(definition))
-        .collect();
-    Ok((tools, page.next_cursor))
+    let tool = |tool: Value| {
+        let name = tool["name"].as_str().unwrap_or_default().to_owned();
+        let unreadable = |_| RejectedTool::new(&name, "it is not described as a tool should be");
+        serde_json::from_value::<Tool>(tool).map(definition).map_err(unreadable)
+    };
+    Ok(Listed {
+        tools: page.tools.into_iter().map(tool).collect(),
+        next: page.next_cursor,
+        holds: page.ttl_ms.as_u64().map(Duration::from_millis),
+    })
 }
 
 fn json(part: Option<impl Serialize>) -> Value {
@@ -157,27 +186,38 @@ fn definition(tool: Tool) -> ToolDefinition {
     }
 }
 
-/// The tool with its texts cut to bearable lengths; `None` when its schemas are
-/// beyond bearing.
-fn bounded(mut tool: ToolDefinition, room: &mut usize) -> Option<ToolDefinition> {
+/// The tool with its texts cut to bearable lengths, or why it is beyond bearing.
+fn bounded(
+    mut tool: ToolDefinition,
+    speaks_modern: bool,
+    room: &mut usize,
+) -> Result<ToolDefinition, RejectedTool> {
+    let reject = |reason: &str| RejectedTool::new(&tool.name, reason);
     let is_named = !tool.name.is_empty() && !tool.name.chars().any(char::is_control);
     if !is_named || tool.name.len() > MAX_NAME {
-        return None;
+        return Err(reject("its name is empty, too long, or no text"));
     }
     let schemas = [Some(&tool.input_schema), tool.output_schema.as_ref()];
     let mut size = 0;
     for schema in schemas.into_iter().flatten() {
         let bytes = schema.to_string().len();
-        if bytes > MAX_SCHEMA || depth(schema) > MAX_DEPTH {
-            return None;
+        if bytes > MAX_SCHEMA {
+            return Err(reject("one of its schemas is too large"));
+        }
+        if depth(schema) > MAX_DEPTH {
+            return Err(reject("one of its schemas is nested too deeply"));
         }
         size += bytes;
     }
+    if speaks_modern && let Err(error) = ParameterHeaders::read(&tool.input_schema) {
+        return Err(reject(&error.to_string()));
+    }
     size += tool.icons.iter().map(|icon| icon.src.len()).sum::<usize>();
-    *room = room.checked_sub(size)?;
+    let left = room.checked_sub(size);
+    *room = left.ok_or_else(|| reject("all tools together are too large"))?;
     tool.title = tool.title.map(|text| cut(text, MAX_TITLE));
     tool.description = tool.description.map(|text| cut(text, MAX_DESCRIPTION));
-    Some(tool)
+    Ok(tool)
 }
 
 /// A text as it is, but for its length, and for NUL, which no database takes.
@@ -222,28 +262,36 @@ mod tests {
             "tools": [{"name": "good", "inputSchema": {"type": "object"}}, {"name": 7}],
             "nextCursor": "2",
         });
-        let (tools, next) = read_raw(page).unwrap();
-        assert_eq!(next.as_deref(), Some("2"));
-        assert!(tools[0].is_some() && tools[1].is_none());
+        let listed = read_raw(page).unwrap();
+        assert_eq!(listed.next.as_deref(), Some("2"));
+        assert!(listed.tools[0].is_ok() && listed.tools[1].is_err());
     }
 
     #[test]
     fn what_is_beyond_bearing_is_left_out() {
-        let mut room = MAX_TOTAL;
         let deep = (0..100).fold(json!({}), |inner, _| json!({ "a": inner }));
-        assert!(bounded(tool("deep", deep), &mut room).is_none());
         let wide = json!({"description": "x".repeat(MAX_SCHEMA)});
-        assert!(bounded(tool("wide", wide), &mut room).is_none());
-        assert!(bounded(tool("", json!({})), &mut room).is_none());
-        assert!(bounded(tool("fine", json!({})), &mut room).is_some());
-        assert!(bounded(tool("no room", json!({})), &mut 1).is_none());
+        let bad_header =
+            json!({ "properties": { "a": { "type": "number", "x-mcp-header": "A" } } });
+        let why = |name: &str, schema: &Value, speaks_modern: bool, room: usize| {
+            let bounded = bounded(tool(name, schema.clone()), speaks_modern, &mut room.clone());
+            bounded.err().map(|rejected| rejected.reason)
+        };
+        let said = |name: &str, schema: &Value| why(name, schema, true, MAX_TOTAL);
+        assert_eq!(said("deep", &deep).unwrap(), "one of its schemas is nested too deeply");
+        assert_eq!(said("wide", &wide).unwrap(), "one of its schemas is too large");
+        assert!(said("", &json!({})).is_some());
+        assert_eq!(said("fine", &json!({})), None);
+        assert!(why("no room", &json!({}), true, 1).is_some());
+        assert!(said("header", &bad_header).unwrap().contains("whole number"));
+        assert_eq!(why("older", &bad_header, false, MAX_TOTAL), None);
     }
 
     #[test]
     fn long_texts_are_cut() {
         let mut long = tool("long", json!({}));
         long.description = Some("é".repeat(MAX_DESCRIPTION + 1));
-        let cut = bounded(long, &mut MAX_TOTAL.clone()).unwrap().description.unwrap();
+        let cut = bounded(long, true, &mut MAX_TOTAL.clone()).unwrap().description.unwrap();
         assert_eq!(cut.chars().count(), MAX_DESCRIPTION);
     }
 }

@@ -21,6 +21,7 @@ use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
 use super::questions::Questions;
+use super::rejections::Rejections;
 use super::watched::Watched;
 use crate::egress::Egress;
 use crate::provider::Provider;
@@ -41,6 +42,7 @@ const MAX_RECONNECTS: usize = 5;
 pub struct Session {
     service: RunningService<RoleClient, Handler>,
     shown: Shown,
+    pub(super) rejections: Rejections,
     pub(super) clock: Clock,
     born: Instant,
     used: AtomicU64,
@@ -61,8 +63,9 @@ impl Session {
     ) -> Result<Self, McpError> {
         let url = &provider.mcp_url;
         let shown = Shown::new(credential);
+        let rejections = Rejections::default();
         let hello = |mode: ClientLifecycleMode| async {
-            let client = Client::new(egress.streaming(url)?, shown.clone());
+            let client = Client::new(egress.streaming(url)?, shown.clone(), rejections.clone());
             let transport = StreamableHttpClientTransport::with_client(client, config(url));
             let handler = Handler::new(matches!(mode, ClientLifecycleMode::Discover { .. }));
             let service = timeout(HELLO, handler.serve_with_lifecycle(transport, mode))
@@ -91,6 +94,7 @@ impl Session {
         Ok(Self {
             service,
             shown,
+            rejections,
             clock,
             born: Instant::now(),
             used: AtomicU64::new(0),

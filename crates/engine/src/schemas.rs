@@ -10,7 +10,10 @@ use serde_json::Value;
 /// How many compiled schemas are kept.
 const KEPT: usize = 1000;
 
-pub(crate) struct Schemas(Mutex<LruCache<([u8; 32], Side), Arc<ArgumentSchema>>>);
+pub(crate) struct Schemas(Mutex<LruCache<Key, Arc<ArgumentSchema>>>);
+
+/// The digest of a tool, and which of its schemas.
+type Key = ([u8; 32], Side);
 
 /// What of a tool a schema describes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,7 +40,7 @@ impl Schemas {
         Some(self.compiled((tool.digest(), Side::Result), schema))
     }
 
-    fn compiled(&self, key: ([u8; 32], Side), schema: &Value) -> Arc<ArgumentSchema> {
+    fn compiled(&self, key: Key, schema: &Value) -> Arc<ArgumentSchema> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(schema) = kept.get(&key) {
             return schema.clone();

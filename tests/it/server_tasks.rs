@@ -51,10 +51,12 @@ async fn written(client: &Client) -> Value {
 async fn a_call_that_goes_on_by_itself_is_followed_to_its_result() {
     let (app, ada) = start().await;
     let mut watch = ada.watch_from_now().await;
-    let invocation = report(&ada, json!({ "steps": 2, "pauseMs": 400 })).await;
-    watch.until("a step", |event| event["progress"]["message"] == "Step 1 of 2").await;
+    let invocation = report(&ada, json!({ "steps": 3, "pauseMs": 1000 })).await;
+    for step in ["Step 1 of 3", "Step 2 of 3"] {
+        watch.until(step, |event| event["progress"]["message"] == step).await;
+    }
     watch.until("the end", |event| event["invocation"]["state"] == "SUCCEEDED").await;
-    assert_eq!(written(&ada).await["steps"], 2);
+    assert_eq!(written(&ada).await["steps"], 3);
     assert_eq!(app.playground.calls("report"), 1);
     let done = ada.until_invocation(&invocation, "SUCCEEDED").await;
     assert_eq!(done["problem"], Value::Null);

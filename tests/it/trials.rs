@@ -12,6 +12,7 @@ mod database_away;
 mod disconnect_races;
 mod halt;
 mod herd;
+mod hostile;
 mod interleavings;
 mod junk;
 mod paused;

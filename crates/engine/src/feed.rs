@@ -145,7 +145,7 @@ struct Feed {
     /// and there is nothing to wait for. One that ends later brings an event of it.
     was_final: bool,
     /// How far each running invocation was when this follower was last told.
-    told: HashMap<InvocationId, f64>,
+    told: HashMap<InvocationId, Progress>,
     ready: VecDeque<Delivery>,
     is_caught_up: bool,
     is_over: bool,
@@ -247,9 +247,13 @@ impl Feed {
             let Some(progress) = invocation.progress else { continue };
             // A process hears its own announcements too, so the same step may be
             // announced twice.
-            let has_grown = self.told.get(&id).is_none_or(|told| progress.current > *told);
-            if has_grown && !invocation.state.is_final() {
-                self.told.insert(id, progress.current);
+            let is_news = self.told.get(&id).is_none_or(|told| {
+                progress.current > told.current
+                    // Some tell in words only.
+                    || (progress.current == told.current && progress.message != told.message)
+            });
+            if is_news && !invocation.state.is_final() {
+                self.told.insert(id, progress.clone());
                 self.say(Event::Progress(id, progress));
             }
         }

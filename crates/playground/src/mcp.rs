@@ -275,6 +275,9 @@ fn discovery(state: &State) -> Value {
 }
 
 fn list(state: &State, door: Door, is_modern: bool, id: &Value, params: &Value) -> Response {
+    if let Some(scripted) = lock(&state.mcp.scripted).get("tools/list") {
+        return reply(id, &complete(is_modern, scripted.clone()));
+    }
     let tools = lock(&state.mcp.tools);
     let tools = tools.behind(door);
     let from: usize = match params["cursor"].as_str() {

@@ -65,7 +65,7 @@ pub(crate) struct Call {
 
 /// Whether a tool answers with a stream.
 pub(crate) fn streams(name: &str) -> bool {
-    matches!(name, "countdown" | "hang") || questions::asks(name)
+    matches!(name, "countdown" | "hang" | "chatter") || questions::asks(name)
 }
 
 pub(crate) async fn run(state: &State, call: Call) -> Value {
@@ -99,6 +99,7 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
         "roll_dice" => structured(&json!({ "rolls": rolls(arguments) })),
         "greet" => text(&greeting(arguments)),
         "countdown" => countdown(&call).await,
+        "chatter" => chatter(&call).await,
         "hang" => {
             state.script.held().await;
             text("Released.")
@@ -141,19 +142,32 @@ async fn countdown(call: &Call) -> Value {
         if call.progress_token.is_null() {
             continue;
         }
-        let progress = json!({
-            "jsonrpc": "2.0",
-            "method": "notifications/progress",
-            "params": {
-                "progressToken": call.progress_token,
-                "progress": done,
-                "total": from,
-                "message": format!("{}…", from - done),
-            },
-        });
-        let _ = call.notify.send(progress).await;
+        tell(call, done, from).await;
     }
     text("Lift-off!")
+}
+
+/// Tells as fast as it can how far it is, and that is most of what it does.
+async fn chatter(call: &Call) -> Value {
+    const STEPS: u64 = 5000;
+    for done in 1..=STEPS {
+        tell(call, done, STEPS).await;
+    }
+    text("That was it.")
+}
+
+async fn tell(call: &Call, done: u64, of: u64) {
+    let progress = json!({
+        "jsonrpc": "2.0",
+        "method": "notifications/progress",
+        "params": {
+            "progressToken": call.progress_token,
+            "progress": done,
+            "total": of,
+            "message": format!("{}…", of - done),
+        },
+    });
+    let _ = call.notify.send(progress).await;
 }
 
 fn text(text: &str) -> Value {

@@ -119,6 +119,7 @@ pub(super) fn trials() -> Vec<Value> {
         plain("large", "Answers with as many bytes as asked for."),
         plain("break", "Breaks the connection while it answers."),
         plain("content", "Answers with every kind of content."),
+        plain("chatter", "Says thousands of times how far it is."),
         plain("report", "Writes a report, by itself where the client waits for that."),
     ]
 }

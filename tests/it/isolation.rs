@@ -21,7 +21,7 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 14] = [
+const PLACES: [(&str, Kind, &str); 15] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -89,6 +89,12 @@ const PLACES: [(&str, Kind, &str); 14] = [
         "RejectInvocationInput.invocationId",
         Kind::Invocation,
         "mutation ($id: ID!) { rejectInvocation(input: { invocationId: $id }) {
+            invocation { id } problems { code message path } } }",
+    ),
+    (
+        "EraseInvocationInput.invocationId",
+        Kind::Invocation,
+        "mutation ($id: ID!) { eraseInvocation(input: { invocationId: $id }) {
             invocation { id } problems { code message path } } }",
     ),
     (

@@ -16,6 +16,7 @@ mod discovery;
 mod elicit;
 mod feed;
 mod forms;
+mod history;
 mod http;
 mod invoke;
 mod isolation;

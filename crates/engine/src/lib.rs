@@ -18,6 +18,7 @@ mod error;
 mod feed;
 mod flights;
 mod forget;
+mod history;
 mod hub;
 mod inquire;
 mod invoke;

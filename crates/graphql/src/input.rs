@@ -12,8 +12,8 @@ use attache_domain::Problem;
 use attache_engine::Result;
 
 pub(crate) use self::call::{
-    AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, InvokeFromModelInput,
-    InvokeToolInput, RejectInvocationInput,
+    AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, EraseInvocationInput,
+    InvokeFromModelInput, InvokeToolInput, RejectInvocationInput,
 };
 pub(crate) use self::completion::CompletionInput;
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};

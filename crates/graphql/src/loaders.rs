@@ -12,6 +12,7 @@ use attache_domain::{
     Tool, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_engine::{Engine, ListedTool, Offer, Payload, ToolKey};
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use crate::caller::{Batch, SharedError};
@@ -32,6 +33,7 @@ pub(crate) struct Loaders {
     pub(crate) approvals: DataLoader<Approvals>,
     pub(crate) default_confirmation: DataLoader<DefaultConfirmation>,
     pub(crate) invocations: DataLoader<Invocations>,
+    pub(crate) erasures: DataLoader<Erasures>,
     pub(crate) asked: DataLoader<Asked>,
     pub(crate) questions: DataLoader<Questions>,
 }
@@ -53,6 +55,7 @@ impl Loaders {
             approvals: loader(Approvals(source())),
             default_confirmation: loader(DefaultConfirmation(source())),
             invocations: loader(Invocations(source())),
+            erasures: loader(Erasures(source())),
             asked: loader(Asked(source())),
             questions: loader(Questions(source())),
         }
@@ -231,6 +234,18 @@ impl Loader<InvocationId> for Invocations {
 
     async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Invocation> {
         self.0.engine.invocations_by_id(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// When the viewer erased what an invocation carried.
+pub(crate) struct Erasures(Source);
+
+impl Loader<InvocationId> for Erasures {
+    type Value = DateTime<Utc>;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, DateTime<Utc>> {
+        self.0.engine.invocation_erasures(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

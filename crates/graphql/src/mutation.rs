@@ -17,16 +17,18 @@ use crate::elicitation::Elicitation;
 use crate::input::{
     AddServiceInput, AnswerElicitationInput, ApproveInvocationInput, BeginConnectInput,
     CancelConnectInput, CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput,
-    ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeFromModelInput, InvokeToolInput,
-    RefreshCatalogInput, RejectInvocationInput, RemoveServiceInput, SelectServicesInput,
-    ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
+    ConnectWithKeyInput, DisconnectInput, EraseInvocationInput, EraseViewerInput,
+    InvokeFromModelInput, InvokeToolInput, RefreshCatalogInput, RejectInvocationInput,
+    RemoveServiceInput, SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput,
+    UpdateViewerSettingsInput, id,
 };
 use crate::payload::{
     AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload, BeginConnectPayload,
     CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload,
-    DisconnectPayload, EraseViewerPayload, InvokeFromModelPayload, InvokeToolPayload, Outcome,
-    RefreshCatalogPayload, RejectInvocationPayload, RemoveServicePayload, SelectServicesPayload,
-    UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
+    DisconnectPayload, EraseInvocationPayload, EraseViewerPayload, InvokeFromModelPayload,
+    InvokeToolPayload, Outcome, RefreshCatalogPayload, RejectInvocationPayload,
+    RemoveServicePayload, SelectServicesPayload, UpdateToolSettingsPayload,
+    UpdateViewerSettingsPayload,
 };
 use crate::problem::Problem;
 use crate::service::Service;
@@ -387,6 +389,24 @@ impl Mutation {
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let invocation = value.map(Into::into);
         Ok(Some(CancelInvocationPayload { invocation, problems, cursor }))
+    }
+
+    /// Erases what an invocation carried: prompt, arguments, result, progress, questions and their
+    /// answers. That it was made stays, with where, when and how it ended. Only of one that has
+    /// ended; succeeds when it is erased already. It cannot be undone.
+    async fn erase_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: EraseInvocationInput,
+    ) -> Result<Option<EraseInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(id) => caller.engine.erase_invocation(&caller.viewer, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(EraseInvocationPayload { invocation, problems, cursor }))
     }
 
     /// Answers a question that a service asked in the middle of a call. The first answer counts;

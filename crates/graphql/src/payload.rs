@@ -10,7 +10,7 @@ use attache_engine::{Error, Written};
 
 pub(crate) use self::call::{
     AnswerElicitationPayload, ApproveInvocationPayload, CancelInvocationPayload,
-    InvokeFromModelPayload, InvokeToolPayload, RejectInvocationPayload,
+    EraseInvocationPayload, InvokeFromModelPayload, InvokeToolPayload, RejectInvocationPayload,
 };
 pub(crate) use self::leave::{
     DisconnectPayload, EraseViewerPayload, RemoveServicePayload, RevocationState,

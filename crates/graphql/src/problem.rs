@@ -62,6 +62,8 @@ pub(crate) enum ProblemCode {
     ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
+    /// The call has not ended: cancel it first.
+    InvocationOpen,
 }
 
 /// A refusal a person can understand and act on. New implementing types may appear:

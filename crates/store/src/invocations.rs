@@ -1,6 +1,7 @@
 //! Calls to tools: their states. What they carry is in `payloads`.
 
 mod accept;
+mod erase;
 mod finish;
 mod list;
 mod orphans;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 pub(crate) use accept::Accept;
 pub use accept::{CallContext, InvocationDraft, Target};
+pub use erase::InvocationErasure;
 pub use finish::Outcome;
 pub(crate) use finish::result_place;
 pub use list::InvocationKey;

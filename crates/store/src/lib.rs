@@ -54,7 +54,8 @@ pub use error::{Error, Result};
 pub use exchanges::{Exchange, ExchangeSecrets};
 pub use idempotency::{IdempotencyKey, KnownIntent};
 pub use invocations::{
-    CallContext, InvocationDraft, InvocationKey, Orphan, Outcome, Parked, StepUp, Target,
+    CallContext, InvocationDraft, InvocationErasure, InvocationKey, Orphan, Outcome, Parked,
+    StepUp, Target,
 };
 pub use journal::{Journal, OrphanedPage, Page, PageKey};
 pub use listener::Listener;

@@ -201,6 +201,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    invocation_erasures (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        erased_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     invocation_payloads (invocation_id) {
         invocation_id -> Uuid,
         sealed_request -> Bytea,
@@ -368,6 +376,7 @@ diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
 diesel::joinable!(elicitations -> viewers (user_id));
+diesel::joinable!(invocation_erasures -> viewers (user_id));
 diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
@@ -392,6 +401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     elicitations,
     events,
     idempotency_keys,
+    invocation_erasures,
     invocation_payloads,
     invocations,
     own_services,

@@ -86,6 +86,13 @@ pub(crate) struct CancelInvocationInput {
     pub(crate) invocation_id: ID,
 }
 
+/// What to erase.
+#[derive(InputObject)]
+pub(crate) struct EraseInvocationInput {
+    /// An invocation that has ended.
+    pub(crate) invocation_id: ID,
+}
+
 /// An answer to a question in the middle of a call.
 #[derive(InputObject)]
 pub(crate) struct AnswerElicitationInput {

@@ -74,3 +74,14 @@ pub(crate) struct CancelInvocationPayload {
     /// Where the effects are in the event log.
     pub(crate) cursor: EventCursor,
 }
+
+/// What came of erasing what an invocation carried.
+#[derive(SimpleObject)]
+pub(crate) struct EraseInvocationPayload {
+    /// The invocation as it is now.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}

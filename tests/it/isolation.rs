@@ -21,13 +21,18 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 15] = [
+const PLACES: [(&str, Kind, &str); 16] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
         "InvocationFilter.toolIds",
         Kind::Tool,
         "query ($id: ID!) { viewer { invocations(filter: { toolIds: [$id] }) { nodes { id } } } }",
+    ),
+    (
+        "ToolFilter.accountIds",
+        Kind::Account,
+        "query ($id: ID!) { viewer { tools(filter: { accountIds: [$id] }) { nodes { id } } } }",
     ),
     (
         "ConnectTargetInput.accountId",

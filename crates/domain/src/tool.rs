@@ -159,6 +159,8 @@ pub struct ToolFilter {
     pub search: Option<String>,
     /// Only tools of these services.
     pub services: Option<Vec<ServiceCode>>,
+    /// Only tools of these accounts.
+    pub accounts: Option<Vec<AccountId>>,
     /// Only tools that are, or are not, switched on.
     pub is_enabled: Option<bool>,
     /// Only tools that are, or are not, pinned.

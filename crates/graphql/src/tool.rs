@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::account::Account;
 use crate::app::ToolApp;
 use crate::approval::{ConfirmationPolicy, ToolConfirmation};
-use crate::caller::{Caller, ContextExt};
+use crate::caller::{Caller, ContextExt, MAX_FILTER_IDS};
 use crate::fault;
 use crate::form::Form;
 use crate::icon::Icon;
@@ -54,6 +54,8 @@ pub(crate) struct ToolFilter {
     search: Option<String>,
     /// Only tools of these services. At most 50 ids; more are ignored.
     service_ids: Option<Vec<ID>>,
+    /// Only tools of these accounts. At most 50 ids; more are ignored.
+    account_ids: Option<Vec<ID>>,
     /// Only tools that are enabled, or are not.
     is_enabled: Option<bool>,
     /// Only tools that are pinned, or are not.
@@ -61,7 +63,7 @@ pub(crate) struct ToolFilter {
 }
 
 impl ToolFilter {
-    /// Ids of services that do not exist match nothing.
+    /// Ids of what does not exist match nothing.
     pub(crate) async fn read(self, caller: &Caller) -> Result<domain::ToolFilter> {
         let services = match &self.service_ids {
             Some(ids) => Some(caller.service_codes(ids).await?),
@@ -70,6 +72,9 @@ impl ToolFilter {
         Ok(domain::ToolFilter {
             search: self.search.filter(|search| !search.trim().is_empty()),
             services,
+            accounts: self.account_ids.map(|ids| {
+                ids.iter().take(MAX_FILTER_IDS).filter_map(|id| id.parse().ok()).collect()
+            }),
             is_enabled: self.is_enabled,
             is_pinned: self.is_pinned,
         })

@@ -99,9 +99,11 @@ impl Store {
 struct ToolIds<'a> {
     user: UserId,
     user_id: Uuid,
+    /// A page of each of these.
     accounts: Option<Vec<Uuid>>,
     search: Option<Search>,
     services: Option<Vec<&'a str>>,
+    of_accounts: Option<Vec<Uuid>>,
     is_enabled: Option<bool>,
     is_pinned: Option<bool>,
     after: Option<&'a ToolKey>,
@@ -122,6 +124,7 @@ impl<'a> ToolIds<'a> {
             accounts: accounts.map(uuids),
             search: filter.search.as_deref().map(|typed| Search::new(typed, user.uuid())),
             services: services.map(|codes| codes.iter().map(|code| code.as_str()).collect()),
+            of_accounts: filter.accounts.as_deref().map(uuids),
             is_enabled: filter.is_enabled,
             is_pinned: filter.is_pinned,
             after: page.after.as_ref(),
@@ -176,6 +179,11 @@ impl<'a> ToolIds<'a> {
         if let Some(services) = &self.services {
             out.push_sql(" AND t.service = ANY(");
             out.push_bind_param::<Array<Text>, _>(services)?;
+            out.push_sql(")");
+        }
+        if let Some(accounts) = &self.of_accounts {
+            out.push_sql(" AND t.account_id = ANY(");
+            out.push_bind_param::<Array<SqlUuid>, _>(accounts)?;
             out.push_sql(")");
         }
         if let Some(is_enabled) = &self.is_enabled {

@@ -1,1 +1,2 @@
+DROP TABLE invocation_repeats;
 DROP TABLE invocation_erasures;

@@ -155,3 +155,139 @@ async fn an_intent_that_is_sent_late_does_not_run_what_was_erased_again() {
     assert_eq!(late["problems"][0]["code"], "IDEMPOTENCY_KEY_REUSED", "{late}");
     assert_eq!(app.playground.calls("roll_dice"), 1);
 }
+
+const KEY: &str = "0123456789abcdef";
+
+async fn repeat_with(client: &Client, input: Value) -> Value {
+    let query = "mutation ($input: RepeatInvocationInput!) { repeatInvocation(input: $input) {
+        invocation { id state prompt arguments conversationId repeats { id }
+            result { structuredContent } }
+        problems { __typename code path message } } }";
+    let mut input = input;
+    if input.get("idempotencyKey").is_none() {
+        input["idempotencyKey"] = attache_domain::Clock::system().uuid().to_string().into();
+    }
+    input["waitMs"] = 20_000.into();
+    client.query(query, json!({ "input": input })).await["repeatInvocation"].clone()
+}
+
+async fn repeat(client: &Client, invocation: &str) -> Value {
+    repeat_with(client, json!({ "invocationId": invocation })).await
+}
+
+fn id(invocation: &Value) -> String {
+    invocation["id"].as_str().unwrap_or_else(|| panic!("{invocation}")).to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_repeated_is_a_new_one_with_what_it_sent() {
+    let app = TestApp::start().await;
+    let ada = app.open_viewer("ada").await;
+    let tool = ada.tool("echo").await;
+    let sent = json!({ "toolId": tool, "arguments": { "text": "once" }, "prompt": "say it",
+        "conversationId": "chat", "waitMs": 20_000 });
+    let first = id(&ada.invoke_with(sent).await["invocation"]);
+    let input = json!({ "invocationId": first, "idempotencyKey": KEY });
+    let again = repeat_with(&ada, input.clone()).await;
+    assert_eq!(again["problems"], json!([]));
+    let again = again["invocation"].clone();
+    assert_ne!(again["id"], first.as_str());
+    assert_eq!(again["state"], "SUCCEEDED");
+    assert_eq!(again["arguments"], json!({ "text": "once" }));
+    assert_eq!((&again["prompt"], &again["conversationId"]), (&json!("say it"), &json!("chat")));
+    assert_eq!(again["repeats"]["id"], first.as_str());
+    assert_eq!(again["result"]["structuredContent"]["text"], "once");
+    // One intent is one call.
+    let known = repeat_with(&ada, input).await;
+    assert_eq!(known["invocation"]["id"], again["id"]);
+    assert_eq!(app.playground.calls("echo"), 2);
+    let other = json!({ "invocationId": again["id"], "idempotencyKey": KEY });
+    let reused = repeat_with(&ada, other).await;
+    assert_eq!(reused["problems"][0]["code"], "IDEMPOTENCY_KEY_REUSED");
+    let once_more = repeat(&ada, &id(&again)).await["invocation"].clone();
+    assert_eq!(once_more["repeats"]["id"], again["id"], "what was repeated can be repeated");
+    // What was repeated goes by retention, and takes nothing along.
+    let gone = "DELETE FROM invocations WHERE id = (SELECT min(id::text)::uuid FROM invocations)";
+    assert_eq!(app.database.connect().await.execute(gone, &[]).await.unwrap(), 1);
+    let query = "query ($id: ID!) { node(id: $id) { ... on Invocation { state repeats { id } } } }";
+    let left = ada.query(query, json!({ "id": again["id"] })).await["node"].clone();
+    assert_eq!(left, json!({ "state": "SUCCEEDED", "repeats": null }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repeating_asks_the_person_like_the_first_time() {
+    let app = TestApp::start().await;
+    let ada = app.open_viewer("ada").await;
+    let tool = ada.tool("add_note").await;
+    let first = ada.invoke_with(json!({ "toolId": tool, "arguments": { "title": "Milk" },
+        "isConfirmed": true, "waitMs": 20_000 }));
+    let first = id(&first.await["invocation"]);
+    let refused = repeat(&ada, &first).await;
+    assert_eq!(refused["problems"][0]["__typename"], "ConfirmationRequired", "{refused}");
+    let confirmed = repeat_with(&ada, json!({ "invocationId": first, "isConfirmed": true })).await;
+    assert_eq!(confirmed["invocation"]["state"], "SUCCEEDED");
+    let waits = json!({ "invocationId": first, "ifUnconfirmed": "AWAIT_APPROVAL" });
+    let waiting = repeat_with(&ada, waits).await["invocation"].clone();
+    assert_eq!(waiting["state"], "APPROVAL_REQUIRED");
+    assert_eq!(waiting["repeats"]["id"], first.as_str());
+    assert_eq!(app.playground.calls("add_note"), 2);
+    let open = repeat(&ada, &id(&waiting)).await;
+    assert_eq!(open["problems"][0]["code"], "INVOCATION_OPEN");
+    let approved = ada.run("Approve", json!({ "invocationId": waiting["id"] })).await;
+    assert_eq!(approved["problems"], json!([]));
+    ada.until_invocation(&id(&waiting), "SUCCEEDED").await;
+    assert_eq!(app.playground.calls("add_note"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_repeated_is_held_against_the_tool_of_today() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_open().await;
+    let tool = ada.tool("roll_dice").await;
+    let first = id(&ada.invoke(&tool, json!({ "count": 2 })).await);
+    let patch = async |patch: Value| {
+        ada.run("Settings", json!({ "toolId": tool, "patch": patch })).await;
+    };
+    let code = async |input: Value| {
+        let refused = repeat_with(&ada, input).await;
+        let problem = refused["problems"][0].clone();
+        (problem["code"].as_str().unwrap_or_default().to_owned(), problem["path"].clone())
+    };
+    let plain = json!({ "invocationId": first });
+    let of_it = json!(["input", "invocationId"]);
+    patch(json!({ "presetArguments": { "sides": 20 } })).await;
+    let again = repeat(&ada, &first).await;
+    assert_eq!(again["invocation"]["arguments"], json!({ "count": 2, "sides": 20 }));
+    let stale = json!({ "invocationId": first, "expectedToolRevision": 1 });
+    assert_eq!(code(stale).await.0, "TOOL_CHANGED");
+    patch(json!({ "isEnabled": false })).await;
+    assert_eq!(code(plain.clone()).await.0, "TOOL_DISABLED");
+    patch(json!({ "isEnabled": true, "presetArguments": {} })).await;
+    let mut changed = attache_playground::ToolSet::everything().definitions();
+    let dice = changed.iter_mut().find(|tool| tool["name"] == "roll_dice").unwrap();
+    dice["inputSchema"] = json!({ "type": "object", "required": ["colour"] });
+    let mut watch = ada.watch_from_now().await;
+    app.playground.offer(attache_playground::ToolSet::of(changed));
+    watch.until("the change", |it| it["upsertedTools"].to_string().contains("roll_dice")).await;
+    assert_eq!(code(plain.clone()).await, ("ARGUMENTS_INVALID".to_owned(), of_it.clone()));
+    ada.disconnect(&account).await;
+    assert_eq!(code(plain).await, ("NOT_FOUND".to_owned(), of_it));
+    assert_eq!(app.playground.calls("roll_dice"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_erased_cannot_be_repeated_and_an_intent_that_ran_is_remembered() {
+    let app = TestApp::start().await;
+    let ada = app.open_viewer("ada").await;
+    let tool = ada.tool("roll_dice").await;
+    let first = id(&ada.invoke(&tool, json!({ "count": 2 })).await);
+    let input = json!({ "invocationId": first, "idempotencyKey": KEY });
+    let again = id(&repeat_with(&ada, input.clone()).await["invocation"]);
+    erase(&ada, &first).await;
+    let refused = repeat(&ada, &first).await;
+    assert_eq!(refused["problems"][0]["code"], "ARGUMENTS_ERASED", "{refused}");
+    assert_eq!(refused["problems"][0]["path"], json!(["input", "invocationId"]));
+    assert_eq!(id(&repeat_with(&ada, input).await["invocation"]), again, "it ran before");
+    assert_eq!(app.playground.calls("roll_dice"), 2);
+}

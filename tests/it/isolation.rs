@@ -21,7 +21,7 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 16] = [
+const PLACES: [(&str, Kind, &str); 17] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -100,6 +100,13 @@ const PLACES: [(&str, Kind, &str); 16] = [
         "EraseInvocationInput.invocationId",
         Kind::Invocation,
         "mutation ($id: ID!) { eraseInvocation(input: { invocationId: $id }) {
+            invocation { id } problems { code message path } } }",
+    ),
+    (
+        "RepeatInvocationInput.invocationId",
+        Kind::Invocation,
+        "mutation ($id: ID!) { repeatInvocation(input: { invocationId: $id,
+            idempotencyKey: \"0123456789abcdef\" }) {
             invocation { id } problems { code message path } } }",
     ),
     (

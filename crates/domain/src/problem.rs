@@ -110,8 +110,10 @@ pub enum ProblemCode {
     ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
-    /// The call has not ended, and only what ended can be erased.
+    /// The call has not ended, and only what ended can be erased or repeated.
     InvocationOpen,
+    /// What a call sent is not kept any more, so it cannot be sent again.
+    ArgumentsErased,
 }
 
 impl Problem {

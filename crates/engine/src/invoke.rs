@@ -49,6 +49,8 @@ pub struct Invoke {
     pub prompt: Option<String>,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+    /// The call that it repeats. Then the intent is to repeat that one, whatever it passed.
+    pub repeats: Option<InvocationId>,
 }
 
 /// What happens to a call that a person has to confirm and did not.
@@ -164,6 +166,7 @@ impl Engine {
             },
             replica: turn.is_some().then_some(self.0.replica),
             expires_at: self.in_time(self.0.settings.questions.ended),
+            repeats: input.repeats,
             key,
         };
         let accepted = self.0.store.accept_invocation(viewer.id, draft).await?;
@@ -191,7 +194,7 @@ impl Engine {
         Ok((invocation, cursor))
     }
 
-    async fn known_invocation(
+    pub(crate) async fn known_invocation(
         &self,
         viewer: &Viewer,
         entity: uuid::Uuid,
@@ -315,7 +318,11 @@ fn check_input(input: &Invoke) -> Result<()> {
         let message = format!("A prompt has at most {MAX_PROMPT} characters.");
         return Err(Problem::invalid_input("prompt", message).into());
     }
-    if input.wait > MAX_WAIT {
+    check_wait(input.wait)
+}
+
+pub(crate) fn check_wait(wait: Duration) -> Result<()> {
+    if wait > MAX_WAIT {
         let message =
             format!("Wait between 0 and {} ms; longer is for subscriptions.", MAX_WAIT.as_millis());
         return Err(Problem::invalid_input("waitMs", message).into());
@@ -364,6 +371,9 @@ fn object(arguments: &Value) -> Result<&Map<String, Value>> {
 /// What makes two calls the same: what is called and what is passed. How long the
 /// caller waits does not.
 fn idempotency_key(input: &Invoke) -> IdempotencyKey {
+    if let Some(former) = input.repeats {
+        return repeat_key(former, &input.idempotency_key);
+    }
     let arguments = canonical(&input.arguments);
     let conversation = format!("{:?}", input.conversation);
     let prompt = format!("{:?}", input.prompt);
@@ -374,6 +384,12 @@ fn idempotency_key(input: &Invoke) -> IdempotencyKey {
         prompt.as_bytes(),
     ]);
     IdempotencyKey { operation: "invokeTool", key: input.idempotency_key.clone(), input_hash }
+}
+
+/// What makes two repetitions the same: what is repeated.
+pub(crate) fn repeat_key(former: InvocationId, key: &str) -> IdempotencyKey {
+    let input_hash = digest(&[former.uuid().as_bytes()]);
+    IdempotencyKey { operation: "repeatInvocation", key: key.to_owned(), input_hash }
 }
 
 /// JSON with the names of objects in order, so that two ways of writing the same

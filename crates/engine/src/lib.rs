@@ -73,6 +73,7 @@ pub use drill::Drill;
 pub use elicit::AnswerElicitation;
 pub use error::{Error, Fault, Result};
 pub use feed::{Delivery, Event};
+pub use history::RepeatInvocation;
 pub use hub::Hub;
 pub use invoke::{Invoke, Invoked, Unconfirmed};
 pub use key::ConnectWithKey;

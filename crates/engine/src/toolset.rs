@@ -113,6 +113,7 @@ impl Engine {
             conversation: input.conversation,
             prompt: input.prompt,
             wait: input.wait,
+            repeats: None,
         };
         self.invoke(viewer, invoke).await
     }

@@ -13,7 +13,7 @@ use attache_engine::Result;
 
 pub(crate) use self::call::{
     AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, EraseInvocationInput,
-    InvokeFromModelInput, InvokeToolInput, RejectInvocationInput,
+    InvokeFromModelInput, InvokeToolInput, RejectInvocationInput, RepeatInvocationInput,
 };
 pub(crate) use self::completion::CompletionInput;
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};

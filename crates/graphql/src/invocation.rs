@@ -83,7 +83,7 @@ pub(crate) enum InvocationAction {
     Answer,
     /// `cancelInvocation`.
     Cancel,
-    /// Run again with the same arguments, as a new invocation.
+    /// `repeatInvocation`: run again with the same arguments, as a new invocation.
     Repeat,
     /// `eraseInvocation`.
     Erase,
@@ -261,6 +261,12 @@ impl Invocation {
         let is_erased = is_final && self.load_erasure(ctx).await?.is_some();
         let actions = self.invocation.available_actions(is_tool_there, is_request_there, is_erased);
         Ok(actions.into_iter().map(Into::into).collect())
+    }
+
+    /// The invocation that it repeats, when it does. Null as well once that one is gone.
+    async fn repeats(&self, ctx: &Context<'_>) -> Result<Option<Invocation>> {
+        let former = ctx.caller()?.loaders.repeated.load_one(self.invocation.id).await;
+        Ok(former.map_err(fault::shared)?.map(Into::into))
     }
 
     /// When it was accepted.

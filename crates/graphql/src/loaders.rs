@@ -34,6 +34,7 @@ pub(crate) struct Loaders {
     pub(crate) default_confirmation: DataLoader<DefaultConfirmation>,
     pub(crate) invocations: DataLoader<Invocations>,
     pub(crate) erasures: DataLoader<Erasures>,
+    pub(crate) repeated: DataLoader<Repeated>,
     pub(crate) asked: DataLoader<Asked>,
     pub(crate) questions: DataLoader<Questions>,
 }
@@ -56,6 +57,7 @@ impl Loaders {
             default_confirmation: loader(DefaultConfirmation(source())),
             invocations: loader(Invocations(source())),
             erasures: loader(Erasures(source())),
+            repeated: loader(Repeated(source())),
             asked: loader(Asked(source())),
             questions: loader(Questions(source())),
         }
@@ -246,6 +248,18 @@ impl Loader<InvocationId> for Erasures {
 
     async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, DateTime<Utc>> {
         self.0.engine.invocation_erasures(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What an invocation repeats.
+pub(crate) struct Repeated(Source);
+
+impl Loader<InvocationId> for Repeated {
+    type Value = Invocation;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Invocation> {
+        self.0.engine.repeated_invocations(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

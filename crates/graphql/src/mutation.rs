@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use attache_domain::{Problem as DomainProblem, ToolSettingsPatch};
 use attache_engine::{
     AnswerElicitation, ApproveInvocation, BeginConnect, CallbackInput, ConnectTarget,
-    ConnectWithKey, DisconnectTarget, Error, Invoke, InvokeFromModel,
+    ConnectWithKey, DisconnectTarget, Error, Invoke, InvokeFromModel, RepeatInvocation,
 };
 use serde_json::Value;
 
@@ -19,16 +19,16 @@ use crate::input::{
     CancelConnectInput, CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput,
     ConnectWithKeyInput, DisconnectInput, EraseInvocationInput, EraseViewerInput,
     InvokeFromModelInput, InvokeToolInput, RefreshCatalogInput, RejectInvocationInput,
-    RemoveServiceInput, SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput,
-    UpdateViewerSettingsInput, id,
+    RemoveServiceInput, RepeatInvocationInput, SelectServicesInput, ToolSettingsPatchInput,
+    UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
 };
 use crate::payload::{
     AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload, BeginConnectPayload,
     CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload,
     DisconnectPayload, EraseInvocationPayload, EraseViewerPayload, InvokeFromModelPayload,
     InvokeToolPayload, Outcome, RefreshCatalogPayload, RejectInvocationPayload,
-    RemoveServicePayload, SelectServicesPayload, UpdateToolSettingsPayload,
-    UpdateViewerSettingsPayload,
+    RemoveServicePayload, RepeatInvocationPayload, SelectServicesPayload,
+    UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
 };
 use crate::problem::Problem;
 use crate::service::Service;
@@ -287,8 +287,8 @@ impl Mutation {
                     if_unconfirmed: input.if_unconfirmed.into(),
                     conversation: input.conversation_id,
                     prompt: input.prompt,
-                    // Less than nothing is refused like too much.
-                    wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or(u64::MAX)),
+                    wait: wait(input.wait_ms),
+                    repeats: None,
                 };
                 caller.engine.invoke(&caller.viewer, invoke).await
             }
@@ -313,7 +313,7 @@ impl Mutation {
             idempotency_key: input.idempotency_key,
             conversation: input.conversation_id,
             prompt: input.prompt,
-            wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or(u64::MAX)),
+            wait: wait(input.wait_ms),
         };
         let result = caller.engine.invoke_from_model(&caller.viewer, call).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -391,6 +391,33 @@ impl Mutation {
         Ok(Some(CancelInvocationPayload { invocation, problems, cursor }))
     }
 
+    /// Runs a tool again with the arguments of an invocation that has ended, as a new invocation.
+    /// Refused, or made to wait, for the same reasons as `invokeTool`.
+    async fn repeat_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: RepeatInvocationInput,
+    ) -> Result<Option<RepeatInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(invocation) => {
+                let repeat = RepeatInvocation {
+                    invocation,
+                    idempotency_key: input.idempotency_key,
+                    expected_revision: input.expected_tool_revision,
+                    is_confirmed: input.is_confirmed,
+                    if_unconfirmed: input.if_unconfirmed.into(),
+                    wait: wait(input.wait_ms),
+                };
+                caller.engine.repeat_invocation(&caller.viewer, repeat).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(RepeatInvocationPayload { invocation, problems, cursor }))
+    }
+
     /// Erases what an invocation carried: prompt, arguments, result, progress, questions and their
     /// answers. That it was made stays, with where, when and how it ended. Only of one that has
     /// ended; succeeds when it is erased already. It cannot be undone.
@@ -431,6 +458,11 @@ impl Mutation {
         let (elicitation, invocation) = (elicitation.map(Elicitation), invocation.map(Into::into));
         Ok(Some(AnswerElicitationPayload { elicitation, invocation, problems, cursor }))
     }
+}
+
+/// Less than nothing is refused like too much.
+fn wait(millis: i32) -> Duration {
+    Duration::from_millis(millis.try_into().unwrap_or(u64::MAX))
 }
 
 fn patch(patch: ToolSettingsPatchInput) -> attache_engine::Result<ToolSettingsPatch> {

@@ -11,6 +11,7 @@ use attache_engine::{Error, Written};
 pub(crate) use self::call::{
     AnswerElicitationPayload, ApproveInvocationPayload, CancelInvocationPayload,
     EraseInvocationPayload, InvokeFromModelPayload, InvokeToolPayload, RejectInvocationPayload,
+    RepeatInvocationPayload,
 };
 pub(crate) use self::leave::{
     DisconnectPayload, EraseViewerPayload, RemoveServicePayload, RevocationState,

@@ -62,8 +62,10 @@ pub(crate) enum ProblemCode {
     ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
-    /// The call has not ended: cancel it first.
+    /// The call has not ended: cancel it first, or wait for its end.
     InvocationOpen,
+    /// What the call sent is erased, so it cannot be sent again.
+    ArgumentsErased,
 }
 
 /// A refusal a person can understand and act on. New implementing types may appear:

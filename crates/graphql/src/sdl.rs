@@ -206,6 +206,8 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "RejectInvocationPayload",
             "CancelInvocationInput",
             "CancelInvocationPayload",
+            "RepeatInvocationInput",
+            "RepeatInvocationPayload",
             "EraseInvocationInput",
             "EraseInvocationPayload",
             "AnswerElicitationInput",

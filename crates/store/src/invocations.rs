@@ -6,6 +6,7 @@ mod finish;
 mod list;
 mod orphans;
 mod park;
+mod repeats;
 
 use attache_domain::{
     Account, AccountId, EventKind, Invocation, InvocationId, InvocationState, Problem, Progress,
@@ -18,7 +19,6 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(crate) use accept::Accept;
 pub use accept::{CallContext, InvocationDraft, Target};
 pub use erase::InvocationErasure;
 pub use finish::Outcome;

@@ -217,6 +217,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    invocation_repeats (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        repeats -> Uuid,
+    }
+}
+
+diesel::table! {
     invocations (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -377,6 +385,7 @@ diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
 diesel::joinable!(elicitations -> viewers (user_id));
 diesel::joinable!(invocation_erasures -> viewers (user_id));
+diesel::joinable!(invocation_repeats -> viewers (user_id));
 diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
@@ -403,6 +412,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invocation_erasures,
     invocation_payloads,
+    invocation_repeats,
     invocations,
     own_services,
     refreshes,

@@ -13,7 +13,9 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::try_join3;
 use uuid::Uuid;
 
+use super::repeats;
 use crate::accounts::AccountRow;
+use crate::approvals;
 use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
@@ -60,6 +62,8 @@ pub struct InvocationDraft<'a> {
     pub replica: Option<ReplicaId>,
     /// Until when it waits for approval, where it does.
     pub expires_at: DateTime<Utc>,
+    /// The call that it repeats.
+    pub repeats: Option<InvocationId>,
     /// The client's name for the intent.
     pub key: &'a IdempotencyKey,
 }
@@ -144,9 +148,9 @@ impl Store {
             sealed_request: keys.seal(place, &request),
             now,
         };
-        let seq: Option<i64> = if draft.state == InvocationState::ApprovalRequired {
-            let digest = tool.definition.digest();
-            self.accept_for_approval(user, accept, digest, draft.expires_at).await?
+        let has_more = draft.state == InvocationState::ApprovalRequired || draft.repeats.is_some();
+        let seq: Option<i64> = if has_more {
+            Box::pin(self.accept_with_more(user, accept, &draft)).await?
         } else {
             let connection = &mut self.read().await?;
             accept.get_result(connection).await.optional().during("accept an invocation")?
@@ -171,6 +175,33 @@ impl Store {
         };
         Ok(Some((invocation, attache_domain::EventCursor(seq))))
     }
+
+    /// Accepts a call of which there is more to write down than of most: that it waits, or that it
+    /// repeats another one.
+    async fn accept_with_more(
+        &self,
+        user: UserId,
+        accept: Accept,
+        draft: &InvocationDraft<'_>,
+    ) -> Result<Option<i64>> {
+        let id = accept.id;
+        let mut tx = self.begin(user).await?;
+        let seq: Option<i64> =
+            accept.get_result(tx.sql()).await.optional().during("accept an invocation")?;
+        if seq.is_none() {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        if draft.state == InvocationState::ApprovalRequired {
+            let digest = draft.target.tool.definition.digest();
+            approvals::request(&mut tx, user, id, digest, draft.expires_at).await?;
+        }
+        if let Some(former) = draft.repeats {
+            repeats::note(&mut tx, user, id, former).await?;
+        }
+        tx.commit().await?;
+        Ok(seq)
+    }
 }
 
 /// The whole of accepting a call as one statement. What was checked is what is
@@ -178,9 +209,9 @@ impl Store {
 /// account and the viewer's default are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
 /// under way and then find the account changed, so no call can slip in behind one.
 #[derive(QueryId)]
-pub(crate) struct Accept {
+struct Accept {
     user: Uuid,
-    pub(crate) id: Uuid,
+    id: Uuid,
     account: Uuid,
     generation: i64,
     tool: Uuid,

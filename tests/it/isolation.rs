@@ -21,7 +21,7 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 17] = [
+const PLACES: [(&str, Kind, &str); 18] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -33,6 +33,12 @@ const PLACES: [(&str, Kind, &str); 17] = [
         "ToolFilter.accountIds",
         Kind::Account,
         "query ($id: ID!) { viewer { tools(filter: { accountIds: [$id] }) { nodes { id } } } }",
+    ),
+    (
+        "AccessFilter.accountIds",
+        Kind::Account,
+        "query ($id: ID!) { viewer { accessLog(filter: { accountIds: [$id] }) {
+            nodes { accountId } } } }",
     ),
     (
         "ConnectTargetInput.accountId",

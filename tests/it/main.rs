@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is how it fails")]
 
+mod access_log;
 mod approve;
 mod auth;
 mod catalog;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod access;
 mod account;
 mod annotations;
 mod app;
@@ -31,6 +32,7 @@ mod toolset;
 mod unfolding;
 mod viewer;
 
+pub use access::{Access, AccessFilter, AccessKind, ClientId};
 pub use account::{Account, AccountAction, AccountState};
 pub use annotations::{Annotations, Role};
 pub use app::{AppAudience, AppCsp, AppFrame, AppPermission, ToolApp};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use attache_domain::{Invocation, InvocationId, Problem, ProblemCode, UserId, Viewer};
+use attache_domain::{ClientId, Invocation, InvocationId, Problem, ProblemCode, UserId, Viewer};
 use attache_store::{InvocationErasure, Written};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -27,6 +27,8 @@ pub struct RepeatInvocation {
     pub if_unconfirmed: Unconfirmed,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+    /// The client that asks for it, as its token says.
+    pub client: Option<ClientId>,
 }
 
 impl Engine {
@@ -62,6 +64,7 @@ impl Engine {
             conversation: former.conversation,
             prompt: carried.request.prompt,
             wait: input.wait,
+            client: input.client,
             repeats: Some(id),
         };
         self.invoke(viewer, invoke).await.map_err(blamed_on_the_former)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, ArgumentSchema, Detail, EventCursor, Invocation, InvocationId,
+    Account, AccountState, ArgumentSchema, ClientId, Detail, EventCursor, Invocation, InvocationId,
     InvocationRequest, InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
 };
 use attache_store::{CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written};
@@ -49,6 +49,8 @@ pub struct Invoke {
     pub prompt: Option<String>,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+    /// The client that asks for it, as its token says.
+    pub client: Option<ClientId>,
     /// The call that it repeats. Then the intent is to repeat that one, whatever it passed.
     pub repeats: Option<InvocationId>,
 }
@@ -158,6 +160,7 @@ impl Engine {
             id: new_id(&self.0.clock),
             target,
             conversation: input.conversation.clone(),
+            client: input.client.as_ref(),
             request: &request,
             state: match turn {
                 Some(Turn::Now(_)) => InvocationState::Running,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod accesses;
 mod approve;
 mod ask;
 mod background;
@@ -64,7 +65,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use approve::ApproveInvocation;
-pub use attache_store::{InvocationKey, ListedTool, Payload, ToolKey, Written};
+pub use attache_store::{AccessKey, InvocationKey, ListedTool, Payload, ToolKey, Written};
 pub use attache_upstream::Completable;
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};

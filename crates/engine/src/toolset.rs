@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, Detail, Invocation, InvocationResult, InvocationState, ModelCall,
-    ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode, Tool, ToolDialect,
-    ToolFilter, ToolId, Viewer, Violation, digest,
+    Account, AccountState, ClientId, Detail, Invocation, InvocationResult, InvocationState,
+    ModelCall, ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode, Tool,
+    ToolDialect, ToolFilter, ToolId, Viewer, Violation, digest,
 };
 use attache_store::Written;
 use serde_json::{Value, json};
@@ -48,6 +48,8 @@ pub struct InvokeFromModel {
     pub prompt: Option<String>,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+    /// The client that asks for it, as its token says.
+    pub client: Option<ClientId>,
 }
 
 impl Engine {
@@ -113,6 +115,7 @@ impl Engine {
             conversation: input.conversation,
             prompt: input.prompt,
             wait: input.wait,
+            client: input.client,
             repeats: None,
         };
         self.invoke(viewer, invoke).await

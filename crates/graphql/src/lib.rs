@@ -2,6 +2,7 @@
 #![expect(clippy::unused_async, reason = "the executor wants resolvers to be async")]
 #![expect(clippy::duplicated_attributes, reason = "fields of interfaces look alike")]
 
+mod access;
 mod account;
 mod app;
 mod approval;

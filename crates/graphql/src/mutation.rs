@@ -288,6 +288,7 @@ impl Mutation {
                     conversation: input.conversation_id,
                     prompt: input.prompt,
                     wait: wait(input.wait_ms),
+                    client: caller.client.clone(),
                     repeats: None,
                 };
                 caller.engine.invoke(&caller.viewer, invoke).await
@@ -314,6 +315,7 @@ impl Mutation {
             conversation: input.conversation_id,
             prompt: input.prompt,
             wait: wait(input.wait_ms),
+            client: caller.client.clone(),
         };
         let result = caller.engine.invoke_from_model(&caller.viewer, call).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -408,6 +410,7 @@ impl Mutation {
                     is_confirmed: input.is_confirmed,
                     if_unconfirmed: input.if_unconfirmed.into(),
                     wait: wait(input.wait_ms),
+                    client: caller.client.clone(),
                 };
                 caller.engine.repeat_invocation(&caller.viewer, repeat).await
             }

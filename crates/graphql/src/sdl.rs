@@ -25,7 +25,7 @@ const PREFACE: &str = "\
 ";
 
 /// The sections of the file, each with its definitions.
-const SECTIONS: [(&str, &[&str]); 17] = [
+const SECTIONS: [(&str, &[&str]); 18] = [
     ("", &["schema", "@oneOf"]),
     ("scalars", &["DateTime", "URL", "JSON", "EventCursor"]),
     ("roots", &["Query", "Mutation", "Subscription"]),
@@ -128,6 +128,7 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "ElicitationAction",
         ],
     ),
+    ("access log", &["Access", "AccessKind", "AccessFilter"]),
     (
         "events",
         &[
@@ -222,6 +223,8 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "ServiceEdge",
             "ToolConnection",
             "ToolEdge",
+            "AccessConnection",
+            "AccessEdge",
             "InvocationConnection",
             "InvocationEdge",
         ],

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accesses;
 mod accounts;
 mod approvals;
 mod attempts;
@@ -41,6 +42,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::Pool;
 use secrecy::SecretString;
 
+pub use accesses::{AccessKey, ListedAccess};
 pub use accounts::{AccountDraft, AccountOutcome, Disconnected, Identity};
 pub use approvals::{Approved, Approving};
 pub use attempts::{AttemptDraft, AttemptPressure, Begun};

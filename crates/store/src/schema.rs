@@ -1,6 +1,20 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    accesses (user_id, id) {
+        user_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        kind -> Text,
+        client -> Nullable<Text>,
+        account_id -> Uuid,
+        account_label -> Nullable<Text>,
+        service -> Text,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -396,6 +410,7 @@ diesel::joinable!(tools -> accounts (account_id));
 diesel::joinable!(tools -> viewers (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    accesses,
     accounts,
     approvals,
     attempt_exchanges,

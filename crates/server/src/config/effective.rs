@@ -47,6 +47,9 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     if let Some(claim) = &config.auth.tenant_claim {
         writeln!(out, "tenant_claim = \"{claim}\"")?;
     }
+    if let Some(claim) = &config.auth.client_claim {
+        writeln!(out, "client_claim = \"{claim}\"")?;
+    }
     writeln!(out, "max_lifetime = \"{}s\"", config.auth.max_lifetime.num_seconds())?;
     writeln!(out, "\n[http]\nallowed_origins = {:?}", config.allowed_origins)?;
     match &config.landing {

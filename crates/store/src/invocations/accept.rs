@@ -1,8 +1,8 @@
 //! Accepting a call: one statement, one commit; and what is read before the first one.
 
 use attache_domain::{
-    Account, ConfirmationPolicy, Invocation, InvocationId, InvocationRequest, InvocationState,
-    ReplicaId, Tool, ToolId, UserId,
+    Account, ClientId, ConfirmationPolicy, Invocation, InvocationId, InvocationRequest,
+    InvocationState, ReplicaId, Tool, ToolId, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -53,6 +53,8 @@ pub struct InvocationDraft<'a> {
     pub target: &'a Target,
     /// The conversation it belongs to.
     pub conversation: Option<String>,
+    /// The client that asks for it.
+    pub client: Option<&'a ClientId>,
     /// What is sent.
     pub request: &'a InvocationRequest,
     /// Running when it is sent at once, queued when it has to wait for a slot, and waiting for
@@ -138,6 +140,7 @@ impl Store {
             service: service.to_owned(),
             tool_name: tool.definition.name.clone(),
             conversation: draft.conversation.clone(),
+            client: draft.client.map(|client| client.as_str().to_owned()),
             state: text_of(&draft.state),
             replica: draft.replica.map(|replica| replica.uuid()),
             default_confirmation: text_of(default_confirmation),
@@ -219,6 +222,7 @@ struct Accept {
     service: String,
     tool_name: String,
     conversation: Option<String>,
+    client: Option<String>,
     state: String,
     replica: Option<Uuid>,
     default_confirmation: String,
@@ -237,7 +241,7 @@ impl Query for Accept {
 impl QueryFragment<Pg> for Accept {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "WITH account AS (SELECT accounts.id FROM accounts \
+            "WITH account AS (SELECT accounts.id, accounts.label FROM accounts \
                JOIN tools ON tools.account_id = accounts.id AND tools.id = ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.tool)?;
@@ -309,6 +313,21 @@ impl QueryFragment<Pg> for Accept {
         out.push_bind_param::<Bytea, _>(&self.sealed_request)?;
         out.push_sql(
             " FROM log), \
+             access AS (INSERT INTO accesses \
+               (user_id, account_id, account_label, kind, id, at, client, service, name) \
+               SELECT log.id, account.id, account.label, 'TOOL', ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.client)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.service)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.tool_name)?;
+        out.push_sql(
+            " FROM log, account), \
              event AS (INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \
                SELECT log.id, log.event_seq, 'INVOCATION_UPDATED', ",
         );

@@ -226,6 +226,7 @@ async fn every_example_is_a_valid_operation() {
         "elicitationId": "elct_00000000000000000000000000",
         "action": "DECLINE",
         "call": {},
+        "digest": "nothing",
         "idempotencyKey": key,
         "serviceIds": [],
         "serviceCode": "NOWHERE",

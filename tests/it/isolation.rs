@@ -21,7 +21,7 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 18] = [
+const PLACES: [(&str, Kind, &str); 19] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
@@ -75,6 +75,12 @@ const PLACES: [(&str, Kind, &str); 18] = [
         Kind::Tool,
         "mutation ($id: ID!) { updateToolSettings(input: { toolId: $id,
             patch: { isEnabled: false, presetArguments: { name: \"x\" } } }) {
+            tool { id } problems { code message path } } }",
+    ),
+    (
+        "AcceptToolChangeInput.toolId",
+        Kind::Tool,
+        "mutation ($id: ID!) { acceptToolChange(input: { toolId: $id, digest: \"any\" }) {
             tool { id } problems { code message path } } }",
     ),
     (

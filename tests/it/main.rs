@@ -33,6 +33,7 @@ mod schema;
 mod secrets;
 mod step_up;
 mod tidy;
+mod tool_changes;
 mod toolset;
 mod trials;
 mod websocket;

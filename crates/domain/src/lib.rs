@@ -28,6 +28,7 @@ mod resource;
 mod revocation;
 mod service;
 mod tool;
+mod tool_change;
 mod toolset;
 mod unfolding;
 mod viewer;
@@ -69,6 +70,7 @@ pub use resource::{Resource, ResourceContents, ResourceTemplate};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings, ToolSettingsPatch};
+pub use tool_change::{ToolChange, ToolPart};
 pub use toolset::{
     ModelCall, ModelName, ModelTool, NotACall, SchemaLoss, ToolDialect, service_name,
 };

@@ -96,6 +96,8 @@ pub enum ProblemCode {
     ToolChanged,
     /// The viewer switched the tool off.
     ToolDisabled,
+    /// The tool changed, and does not run before the viewer accepts that.
+    ToolHeld,
     /// The tool ran and reported failure itself.
     ToolReportedError,
     /// The person or the authorization server declined.

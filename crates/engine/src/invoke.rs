@@ -242,7 +242,7 @@ impl Engine {
             let message = "You switched this tool off.";
             return Err(Error::refused(ProblemCode::ToolDisabled, message));
         }
-        Ok(())
+        Ok(self.check_held(tool)?)
     }
 
     fn turn(&self, viewer: &Viewer) -> Result<Turn> {

@@ -46,6 +46,7 @@ mod step_up;
 mod sweep;
 mod targets;
 mod tasks;
+mod tool_changes;
 mod toolset;
 mod ways;
 mod words;
@@ -118,6 +119,8 @@ pub struct Settings {
     pub own_services: Option<OwnServiceRules>,
     /// How long things are kept.
     pub retention: Retention,
+    /// Whether tools that changed wait for their viewers to accept that.
+    pub holds_changed_tools: bool,
 }
 
 /// How long questions in the middle of calls wait for an answer.

@@ -63,7 +63,12 @@ impl Engine {
         filter: &ToolFilter,
         first: usize,
     ) -> Result<Toolset> {
-        let filter = ToolFilter { is_enabled: Some(true), ..filter.clone() };
+        let holds = self.0.settings.holds_changed_tools;
+        if holds && filter.has_change == Some(true) {
+            return Ok(Toolset { tools: Vec::new(), has_more: false });
+        }
+        let has_change = if holds { Some(false) } else { filter.has_change };
+        let filter = ToolFilter { is_enabled: Some(true), has_change, ..filter.clone() };
         let page = PageRequest { first, after: None };
         let found = self.tools(viewer, &filter, &page).await?;
         let names = self.model_names(viewer).await?;

@@ -18,7 +18,8 @@ pub(crate) use self::call::{
 pub(crate) use self::completion::CompletionInput;
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
 pub(crate) use self::settings::{
-    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput,
+    AcceptToolChangeInput, SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput,
+    UpdateViewerSettingsInput,
 };
 use crate::scalars::{Json, Url};
 

@@ -36,6 +36,7 @@ mod sdl;
 mod service;
 mod subscription;
 mod tool;
+mod tool_change;
 mod toolset;
 mod variables;
 mod viewer;

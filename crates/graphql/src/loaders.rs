@@ -9,7 +9,7 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use attache_domain::{
     Account, AccountId, Approval, Catalog, ConfirmationPolicy, ConnectAttempt, ConnectAttemptId,
     Elicitation, ElicitationId, Invocation, InvocationId, Page, PageRequest, Question, ServiceCode,
-    Tool, ToolFilter, ToolId, UserId, Viewer,
+    Tool, ToolChange, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_engine::{Engine, ListedTool, Offer, Payload, ToolKey};
 use chrono::{DateTime, Utc};
@@ -27,6 +27,7 @@ pub(crate) struct Loaders {
     pub(crate) catalogs: DataLoader<Catalogs>,
     pub(crate) tools: DataLoader<Tools>,
     pub(crate) tool_pages: DataLoader<ToolPages>,
+    pub(crate) changes: DataLoader<Changes>,
     pub(crate) urls: DataLoader<Urls>,
     pub(crate) payloads: DataLoader<Payloads>,
     pub(crate) awaited: DataLoader<Awaited>,
@@ -50,6 +51,7 @@ impl Loaders {
             catalogs: loader(Catalogs(source())),
             tools: loader(Tools(source())),
             tool_pages: loader(ToolPages(source())),
+            changes: loader(Changes(source())),
             urls: loader(Urls(source())),
             payloads: loader(Payloads(source())),
             awaited: loader(Awaited(source())),
@@ -177,6 +179,18 @@ impl Loader<ToolPage> for ToolPages {
             }));
         }
         Ok(found)
+    }
+}
+
+/// How tools were that changed.
+pub(crate) struct Changes(Source);
+
+impl Loader<ToolId> for Changes {
+    type Value = ToolChange;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[ToolId]) -> Batch<ToolId, ToolChange> {
+        self.0.engine.tool_changes(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

@@ -15,19 +15,19 @@ use crate::attempt::ConnectAttempt;
 use crate::caller::ContextExt;
 use crate::elicitation::Elicitation;
 use crate::input::{
-    AddServiceInput, AnswerElicitationInput, ApproveInvocationInput, BeginConnectInput,
-    CancelConnectInput, CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput,
-    ConnectWithKeyInput, DisconnectInput, EraseInvocationInput, EraseViewerInput,
-    InvokeFromModelInput, InvokeToolInput, RefreshCatalogInput, RejectInvocationInput,
-    RemoveServiceInput, RepeatInvocationInput, SelectServicesInput, ToolSettingsPatchInput,
-    UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
+    AcceptToolChangeInput, AddServiceInput, AnswerElicitationInput, ApproveInvocationInput,
+    BeginConnectInput, CancelConnectInput, CancelInvocationInput, CompleteOAuthInput,
+    ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, EraseInvocationInput,
+    EraseViewerInput, InvokeFromModelInput, InvokeToolInput, RefreshCatalogInput,
+    RejectInvocationInput, RemoveServiceInput, RepeatInvocationInput, SelectServicesInput,
+    ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
 };
 use crate::payload::{
-    AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload, BeginConnectPayload,
-    CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload,
-    DisconnectPayload, EraseInvocationPayload, EraseViewerPayload, InvokeFromModelPayload,
-    InvokeToolPayload, Outcome, RefreshCatalogPayload, RejectInvocationPayload,
-    RemoveServicePayload, RepeatInvocationPayload, SelectServicesPayload,
+    AcceptToolChangePayload, AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload,
+    BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload,
+    ConnectWithKeyPayload, DisconnectPayload, EraseInvocationPayload, EraseViewerPayload,
+    InvokeFromModelPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload,
+    RejectInvocationPayload, RemoveServicePayload, RepeatInvocationPayload, SelectServicesPayload,
     UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
 };
 use crate::problem::Problem;
@@ -266,6 +266,22 @@ impl Mutation {
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         Ok(Some(UpdateToolSettingsPayload { tool: value.map(Tool), problems, cursor }))
+    }
+
+    /// Accepts what became of a tool, as the viewer saw it. Where the operator holds changed tools
+    /// back, it runs again. Succeeds when it is accepted already.
+    async fn accept_tool_change(
+        &self,
+        ctx: &Context<'_>,
+        input: AcceptToolChangeInput,
+    ) -> Result<Option<AcceptToolChangePayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.tool_id, "tool", "toolId") {
+            Ok(id) => caller.engine.accept_tool_change(&caller.viewer, id, &input.digest).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(AcceptToolChangePayload { tool: value.map(Tool), problems, cursor }))
     }
 
     /// Accepts a call to a tool. Returns at once unless `waitMs` says otherwise; watch

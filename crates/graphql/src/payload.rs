@@ -17,7 +17,8 @@ pub(crate) use self::leave::{
     DisconnectPayload, EraseViewerPayload, RemoveServicePayload, RevocationState,
 };
 pub(crate) use self::settings::{
-    SelectServicesPayload, UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
+    AcceptToolChangePayload, SelectServicesPayload, UpdateToolSettingsPayload,
+    UpdateViewerSettingsPayload,
 };
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;

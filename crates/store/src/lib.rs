@@ -29,6 +29,7 @@ mod ring;
 mod row;
 mod schema;
 mod signal;
+mod tool_changes;
 mod tool_settings;
 mod tools;
 mod transaction;
@@ -70,6 +71,7 @@ pub use replicas::{Heartbeat, Sweeper};
 pub use revocations::{DeadLetter, Due, GrantRules, Origin, Outbox, TokenKind};
 pub use ring::{KeyFacts, KeyRing, KeyState, Material, RingDocument, RingError};
 pub use signal::Signal;
+pub use tool_changes::ChangeAcceptance;
 pub use tools::{ListedTool, ToolKey};
 
 use crate::data_keys::Vault;

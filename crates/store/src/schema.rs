@@ -331,6 +331,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    tool_changes (tool_id) {
+        tool_id -> Uuid,
+        user_id -> Uuid,
+        former -> Json,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tool_settings (tool_id) {
         tool_id -> Uuid,
         user_id -> Uuid,
@@ -404,6 +413,8 @@ diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
+diesel::joinable!(tool_changes -> tools (tool_id));
+diesel::joinable!(tool_changes -> viewers (user_id));
 diesel::joinable!(tool_settings -> tools (tool_id));
 diesel::joinable!(tool_settings -> viewers (user_id));
 diesel::joinable!(tools -> accounts (account_id));
@@ -434,6 +445,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     replicas,
     revocations,
     sealing_keys,
+    tool_changes,
     tool_settings,
     tools,
     viewers,

@@ -87,6 +87,7 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
     writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
     writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;
+    writeln!(out, "\n[tools]\nhold_changed = {}", config.holds_changed_tools)?;
     writeln!(out, "\n[client]\nname = {:?}", config.client_name)?;
     if let Some(url) = &config.client_document {
         writeln!(out, "document_url = \"{url}\"")?;

@@ -106,6 +106,7 @@ struct ToolIds<'a> {
     of_accounts: Option<Vec<Uuid>>,
     is_enabled: Option<bool>,
     is_pinned: Option<bool>,
+    has_change: Option<bool>,
     after: Option<&'a ToolKey>,
     limit: i64,
 }
@@ -127,6 +128,7 @@ impl<'a> ToolIds<'a> {
             of_accounts: filter.accounts.as_deref().map(uuids),
             is_enabled: filter.is_enabled,
             is_pinned: filter.is_pinned,
+            has_change: filter.has_change,
             after: page.after.as_ref(),
             // One more than the page holds, to know whether there is a next one.
             limit: i64::try_from(page.first).unwrap_or(i64::MAX).saturating_add(1),
@@ -193,6 +195,10 @@ impl<'a> ToolIds<'a> {
         if let Some(is_pinned) = &self.is_pinned {
             out.push_sql(" AND coalesce(s.is_pinned, false) = ");
             out.push_bind_param::<Bool, _>(is_pinned)?;
+        }
+        if let Some(has_change) = &self.has_change {
+            out.push_sql(" AND EXISTS (SELECT FROM tool_changes c WHERE c.tool_id = t.id) = ");
+            out.push_bind_param::<Bool, _>(has_change)?;
         }
         Ok(())
     }

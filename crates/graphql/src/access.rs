@@ -59,7 +59,7 @@ impl From<AccessFilter> for domain::AccessFilter {
 /// here, and so it stays when that is erased.
 #[Object]
 impl Access {
-    /// When: just before the service was asked.
+    /// When: a call when it was accepted, and everything else just before the service was asked.
     async fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }

@@ -383,3 +383,40 @@ async fn a_catalog_that_holds_no_longer_is_read_again_when_somebody_looks() {
     ada.until_catalog(&account, "READY").await;
     eventually("another reading", async || (listings(&app) > before).then_some(())).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tools_of_some_accounts_are_found_and_of_no_other() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let (open, notes) = (ada.connect_open().await, ada.connect_notes(&app, "ada").await);
+    let theirs = app.viewer("grace").connect_open().await;
+    let query = "query ($filter: ToolFilter) { viewer { tools(filter: $filter, first: 100) {
+        nodes { name account { id } } } } }";
+    let found = async |filter: Value| {
+        let data = ada.query(query, json!({ "filter": filter })).await;
+        let nodes = data["viewer"]["tools"]["nodes"].as_array().unwrap().clone();
+        nodes.iter().map(|it| it["account"]["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let of = |accounts: &[&str]| json!({ "accountIds": accounts });
+    let (all, one, both) = (found(json!({})), found(of(&[&notes])), found(of(&[&notes, &open])));
+    let (all, one, both) = (all.await, one.await, both.await);
+    assert!(!one.is_empty() && one.len() < all.len(), "{} of {}", one.len(), all.len());
+    assert!(one.iter().all(|account| *account == notes), "{one:?}");
+    assert_eq!(both, all);
+    // Together with what else a filter says: words, and where the account is.
+    let mut searched = of(&[&open]);
+    searched["search"] = "list notes".into();
+    assert_eq!(found(searched).await, [open.as_str()]);
+    let services = ada.query(r#"{ service(code: "OPEN") { id } }"#, Value::Null).await;
+    let mut elsewhere = of(&[&notes]);
+    elsewhere["serviceIds"] = json!([services["service"]["id"]]);
+    for nothing in [elsewhere, of(&[]), of(&[&theirs]), of(&["nonsense"])] {
+        assert_eq!(found(nothing.clone()).await, Vec::<String>::new(), "{nothing}");
+    }
+    // What a model is told of takes the same filter.
+    let query = "query ($filter: ToolFilter) { viewer { toolset(dialect: MCP, filter: $filter) {
+        tools { tool { account { id } } } } } }";
+    let data = ada.query(query, json!({ "filter": of(&[&notes]) })).await;
+    let tools = data["viewer"]["toolset"]["tools"].as_array().unwrap();
+    assert!(!tools.is_empty() && tools.iter().all(|it| it["tool"]["account"]["id"] == *notes));
+}

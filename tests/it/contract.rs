@@ -215,7 +215,7 @@ async fn every_example_is_a_valid_operation() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");
     let read = |name: &str| fs::read_to_string(root().join("examples").join(name)).unwrap();
-    let examples = read("operations.graphql") + &read("reading.graphql");
+    let examples = read("operations.graphql") + &read("reading.graphql") + &read("history.graphql");
     let key = "0123456789abcdef";
     let variables = json!({
         "attemptId": "att_00000000000000000000000000",
@@ -226,6 +226,7 @@ async fn every_example_is_a_valid_operation() {
         "elicitationId": "elct_00000000000000000000000000",
         "action": "DECLINE",
         "call": {},
+        "digest": "nothing",
         "idempotencyKey": key,
         "serviceIds": [],
         "serviceCode": "NOWHERE",

@@ -21,13 +21,24 @@ enum Kind {
 
 /// Every place of the contract that takes the id of something a viewer owns, and how
 /// to put one there. A place that is missing here fails the test below.
-const PLACES: [(&str, Kind, &str); 14] = [
+const PLACES: [(&str, Kind, &str); 19] = [
     ("Query.node.id", Kind::Account, "query ($id: ID!) { node(id: $id) { id __typename } }"),
     ("Query.nodes.ids", Kind::Tool, "query ($id: ID!) { nodes(ids: [$id]) { id __typename } }"),
     (
         "InvocationFilter.toolIds",
         Kind::Tool,
         "query ($id: ID!) { viewer { invocations(filter: { toolIds: [$id] }) { nodes { id } } } }",
+    ),
+    (
+        "ToolFilter.accountIds",
+        Kind::Account,
+        "query ($id: ID!) { viewer { tools(filter: { accountIds: [$id] }) { nodes { id } } } }",
+    ),
+    (
+        "AccessFilter.accountIds",
+        Kind::Account,
+        "query ($id: ID!) { viewer { accessLog(filter: { accountIds: [$id] }) {
+            nodes { accountId } } } }",
     ),
     (
         "ConnectTargetInput.accountId",
@@ -67,6 +78,12 @@ const PLACES: [(&str, Kind, &str); 14] = [
             tool { id } problems { code message path } } }",
     ),
     (
+        "AcceptToolChangeInput.toolId",
+        Kind::Tool,
+        "mutation ($id: ID!) { acceptToolChange(input: { toolId: $id, digest: \"any\" }) {
+            tool { id } problems { code message path } } }",
+    ),
+    (
         "InvokeToolInput.toolId",
         Kind::Tool,
         "mutation ($id: ID!) { invokeTool(input: { toolId: $id, arguments: {},
@@ -89,6 +106,19 @@ const PLACES: [(&str, Kind, &str); 14] = [
         "RejectInvocationInput.invocationId",
         Kind::Invocation,
         "mutation ($id: ID!) { rejectInvocation(input: { invocationId: $id }) {
+            invocation { id } problems { code message path } } }",
+    ),
+    (
+        "EraseInvocationInput.invocationId",
+        Kind::Invocation,
+        "mutation ($id: ID!) { eraseInvocation(input: { invocationId: $id }) {
+            invocation { id } problems { code message path } } }",
+    ),
+    (
+        "RepeatInvocationInput.invocationId",
+        Kind::Invocation,
+        "mutation ($id: ID!) { repeatInvocation(input: { invocationId: $id,
+            idempotencyKey: \"0123456789abcdef\" }) {
             invocation { id } problems { code message path } } }",
     ),
     (

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is how it fails")]
 
+mod access_log;
 mod approve;
 mod auth;
 mod catalog;
@@ -16,6 +17,7 @@ mod discovery;
 mod elicit;
 mod feed;
 mod forms;
+mod history;
 mod http;
 mod invoke;
 mod isolation;
@@ -32,6 +34,7 @@ mod secrets;
 mod server_tasks;
 mod step_up;
 mod tidy;
+mod tool_changes;
 mod toolset;
 mod trials;
 mod websocket;

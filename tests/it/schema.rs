@@ -66,7 +66,7 @@ async fn everything_a_person_owns_goes_with_them_and_is_found_fast() {
     let mut cascading: BTreeSet<String> =
         cascading.await.unwrap().iter().map(|row| row.get(0)).collect();
     // What every call writes goes by a trigger instead; the next test sees it go.
-    cascading.extend(["events", "idempotency_keys", "invocations"].map(str::to_owned));
+    cascading.extend(["accesses", "events", "idempotency_keys", "invocations"].map(str::to_owned));
     assert_eq!(owned.difference(&cascading).collect::<Vec<_>>(), Vec::<&String>::new());
     // `user_id` must lead an index, or deleting a person reads whole tables.
     let indexed = client.query(
@@ -88,7 +88,7 @@ async fn what_calls_wrote_goes_with_the_person_and_nobody_elses_does() {
         let tool = client.tool("roll_dice").await;
         client.invoke(&tool, json!({})).await;
     }
-    let written = ["events", "idempotency_keys", "invocations", "invocation_payloads"];
+    let written = ["events", "idempotency_keys", "invocations", "invocation_payloads", "accesses"];
     let counts = async || {
         let mut counts = Vec::new();
         for table in written {
@@ -97,12 +97,12 @@ async fn what_calls_wrote_goes_with_the_person_and_nobody_elses_does() {
         counts
     };
     let both = counts().await;
-    assert_eq!(both[1..], [2, 2, 2]);
+    assert_eq!(both[1..], [2, 2, 2, 2]);
     let client = app.database.connect().await;
     let first = "DELETE FROM viewers WHERE id = (SELECT min(id::text)::uuid FROM viewers)";
     assert_eq!(client.execute(first, &[]).await.unwrap(), 1);
     let one = counts().await;
-    assert_eq!(one[1..], [1, 1, 1]);
+    assert_eq!(one[1..], [1, 1, 1, 1]);
     assert!(one[0] > 0 && one[0] < both[0], "{one:?} of {both:?}");
 }
 

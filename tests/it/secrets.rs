@@ -7,7 +7,7 @@ use attache_support::{ServerProcess, TestApp, eventually, report};
 use serde_json::{Value, json};
 
 /// Every row of every table, as text.
-async fn dump(app: &TestApp) -> String {
+pub(crate) async fn dump(app: &TestApp) -> String {
     let client = app.database.connect().await;
     let tables = "SELECT format('%I', table_name) FROM information_schema.tables
         WHERE table_schema = 'public' ORDER BY 1";

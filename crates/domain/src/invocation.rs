@@ -152,15 +152,19 @@ pub enum InvocationAction {
     Cancel,
     /// Run again with the same arguments, as a new invocation.
     Repeat,
+    /// Erase what it carried.
+    Erase,
 }
 
 impl Invocation {
     /// What the viewer may do now. `is_tool_there` says whether the tool still
-    /// exists, `is_request_there` whether the arguments are still known.
+    /// exists, `is_request_there` whether the arguments are still known, `is_erased` whether the
+    /// viewer erased what it carried.
     pub fn available_actions(
         &self,
         is_tool_there: bool,
         is_request_there: bool,
+        is_erased: bool,
     ) -> Vec<InvocationAction> {
         match self.state {
             InvocationState::ApprovalRequired => {
@@ -173,8 +177,15 @@ impl Invocation {
                 vec![InvocationAction::Answer, InvocationAction::Cancel]
             }
             InvocationState::Cancelling => Vec::new(),
-            _ if is_tool_there && is_request_there => vec![InvocationAction::Repeat],
-            _ => Vec::new(),
+            InvocationState::Succeeded
+            | InvocationState::Failed
+            | InvocationState::Cancelled
+            | InvocationState::Interrupted => {
+                let repeat = is_tool_there && is_request_there;
+                let repeat = repeat.then_some(InvocationAction::Repeat);
+                let erase = (!is_erased).then_some(InvocationAction::Erase);
+                repeat.into_iter().chain(erase).collect()
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod access;
 mod account;
 mod annotations;
 mod app;
@@ -28,10 +29,12 @@ mod resource;
 mod revocation;
 mod service;
 mod tool;
+mod tool_change;
 mod toolset;
 mod unfolding;
 mod viewer;
 
+pub use access::{Access, AccessFilter, AccessKind, ClientId};
 pub use account::{Account, AccountAction, AccountState};
 pub use annotations::{Annotations, Role};
 pub use app::{AppAudience, AppCsp, AppFrame, AppPermission, ToolApp};
@@ -69,6 +72,7 @@ pub use resource::{Resource, ResourceContents, ResourceTemplate};
 pub use revocation::{RevocationReach, RevocationState};
 pub use service::{ConnectMethod, NotAServiceCode, ProtocolEra, Service, ServiceCode};
 pub use tool::{Tool, ToolDefinition, ToolFilter, ToolHints, ToolSettings, ToolSettingsPatch};
+pub use tool_change::{ToolChange, ToolPart};
 pub use toolset::{
     ModelCall, ModelName, ModelTool, NotACall, SchemaLoss, ToolDialect, service_name,
 };

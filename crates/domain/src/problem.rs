@@ -96,6 +96,8 @@ pub enum ProblemCode {
     ToolChanged,
     /// The viewer switched the tool off.
     ToolDisabled,
+    /// The tool changed, and does not run before the viewer accepts that.
+    ToolHeld,
     /// The tool ran and reported failure itself.
     ToolReportedError,
     /// The person or the authorization server declined.
@@ -110,6 +112,10 @@ pub enum ProblemCode {
     ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
+    /// The call has not ended, and only what ended can be erased or repeated.
+    InvocationOpen,
+    /// What a call sent is not kept any more, so it cannot be sent again.
+    ArgumentsErased,
 }
 
 impl Problem {
@@ -139,6 +145,16 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, detail: Detail) -> Self {
         self.detail = detail;
+        self
+    }
+
+    /// The same problem without what it says of the arguments that it is about.
+    #[must_use]
+    pub fn without_content(mut self) -> Self {
+        if matches!(self.detail, Detail::Violations(_)) {
+            self.detail = Detail::None;
+            self.path = Vec::new();
+        }
         self
     }
 
@@ -196,5 +212,21 @@ impl Problem {
                 "The connection was lost after the call was sent; {service} may or may not have acted."
             ),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_without_content_names_no_place_in_the_arguments() {
+        let message = "Some arguments do not fit.";
+        let problem = Problem::new(ProblemCode::ArgumentsInvalid, message).at("arguments");
+        let place = Violation { pointer: "/name".to_owned(), message: "It is needed.".to_owned() };
+        let told = problem.with(Detail::Violations(vec![place])).without_content();
+        assert_eq!(told, Problem::new(ProblemCode::ArgumentsInvalid, message));
+        let unrelated = Problem::not_found("tool").at("toolId");
+        assert_eq!(unrelated.clone().without_content(), unrelated);
     }
 }

@@ -1,5 +1,7 @@
 //! One operation a service offers over MCP.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -42,6 +44,13 @@ impl ToolDefinition {
         Sha256::digest(text).into()
     }
 
+    /// Names the parts of the definition that count as a change ([`ToolPart`](crate::ToolPart)):
+    /// SHA-256 in base64url, 43 characters.
+    pub fn digest_of_parts(&self) -> String {
+        let parts = Self { icons: Vec::new(), ..self.clone() };
+        BASE64_URL_SAFE_NO_PAD.encode(parts.digest())
+    }
+
     /// The title to show; falls back to the name.
     pub fn display_title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)
@@ -78,6 +87,8 @@ pub struct Tool {
     pub settings: ToolSettings,
     /// Whether the account can be used.
     pub is_account_connected: bool,
+    /// When it changed last, where it is not any more what the viewer knew.
+    pub changed_at: Option<DateTime<Utc>>,
     /// Grows with every change of definition or settings.
     pub revision: i32,
     /// When it last changed.
@@ -85,7 +96,7 @@ pub struct Tool {
 }
 
 impl Tool {
-    /// Whether it can be invoked right now.
+    /// Whether it can be invoked right now, as far as account and settings go.
     pub fn is_invocable(&self) -> bool {
         self.is_account_connected && self.settings.is_enabled
     }
@@ -159,8 +170,12 @@ pub struct ToolFilter {
     pub search: Option<String>,
     /// Only tools of these services.
     pub services: Option<Vec<ServiceCode>>,
+    /// Only tools of these accounts.
+    pub accounts: Option<Vec<AccountId>>,
     /// Only tools that are, or are not, switched on.
     pub is_enabled: Option<bool>,
     /// Only tools that are, or are not, pinned.
     pub is_pinned: Option<bool>,
+    /// Only tools that are not, or are, what the viewer knew.
+    pub has_change: Option<bool>,
 }

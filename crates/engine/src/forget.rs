@@ -33,6 +33,7 @@ impl Engine {
         while store.prune_events(before(retention.events), 10_000).await? == 10_000 {}
         let payloads = store.forget_payloads(before(retention.payloads)).await?;
         let history = store.forget_invocations(before(retention.history)).await?;
+        store.forget_accesses(before(retention.history)).await?;
         store.forget_conversation_approvals(before(retention.history)).await?;
         store.forget_intents(now - INTENTS).await?;
         store.forget_attempts(now - ATTEMPTS).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountState, ArgumentSchema, Detail, EventCursor, Invocation, InvocationId,
+    Account, AccountState, ArgumentSchema, ClientId, Detail, EventCursor, Invocation, InvocationId,
     InvocationRequest, InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
 };
 use attache_store::{
@@ -52,6 +52,10 @@ pub struct Invoke {
     pub prompt: Option<String>,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+    /// The client that asks for it, as its token says.
+    pub client: Option<ClientId>,
+    /// The call that it repeats. Then the intent is to repeat that one, whatever it passed.
+    pub repeats: Option<InvocationId>,
 }
 
 /// What happens to a call that a person has to confirm and did not.
@@ -162,6 +166,7 @@ impl Engine {
             id: new_id(&self.0.clock),
             target,
             conversation: input.conversation.clone(),
+            client: input.client.as_ref(),
             request: &request,
             state: match turn {
                 Some(Turn::Now(_)) => InvocationState::Running,
@@ -170,6 +175,7 @@ impl Engine {
             },
             replica: turn.is_some().then_some(self.0.replica),
             expires_at: self.in_time(self.0.settings.questions.ended),
+            repeats: input.repeats,
             key,
         };
         let (invocation, cursor) = match self.0.store.accept_invocation(viewer.id, draft).await? {
@@ -205,7 +211,7 @@ impl Engine {
         Ok((invocation, cursor))
     }
 
-    async fn known_invocation(
+    pub(crate) async fn known_invocation(
         &self,
         viewer: &Viewer,
         entity: uuid::Uuid,
@@ -250,7 +256,7 @@ impl Engine {
             let message = "You switched this tool off.";
             return Err(Error::refused(ProblemCode::ToolDisabled, message));
         }
-        Ok(())
+        Ok(self.check_held(tool)?)
     }
 
     fn turn(&self, viewer: &Viewer) -> Result<Turn> {
@@ -330,7 +336,11 @@ fn check_input(input: &Invoke) -> Result<()> {
         let message = format!("A prompt has at most {MAX_PROMPT} characters.");
         return Err(Problem::invalid_input("prompt", message).into());
     }
-    if input.wait > MAX_WAIT {
+    check_wait(input.wait)
+}
+
+pub(crate) fn check_wait(wait: Duration) -> Result<()> {
+    if wait > MAX_WAIT {
         let message =
             format!("Wait between 0 and {} ms; longer is for subscriptions.", MAX_WAIT.as_millis());
         return Err(Problem::invalid_input("waitMs", message).into());
@@ -387,6 +397,9 @@ fn object(arguments: &Value) -> Result<&Map<String, Value>> {
 /// What makes two calls the same: what is called and what is passed. How long the
 /// caller waits does not.
 fn idempotency_key(input: &Invoke) -> IdempotencyKey {
+    if let Some(former) = input.repeats {
+        return repeat_key(former, &input.idempotency_key);
+    }
     let arguments = canonical(&input.arguments);
     let conversation = format!("{:?}", input.conversation);
     let prompt = format!("{:?}", input.prompt);
@@ -397,6 +410,12 @@ fn idempotency_key(input: &Invoke) -> IdempotencyKey {
         prompt.as_bytes(),
     ]);
     IdempotencyKey { operation: "invokeTool", key: input.idempotency_key.clone(), input_hash }
+}
+
+/// What makes two repetitions the same: what is repeated.
+pub(crate) fn repeat_key(former: InvocationId, key: &str) -> IdempotencyKey {
+    let input_hash = digest(&[former.uuid().as_bytes()]);
+    IdempotencyKey { operation: "repeatInvocation", key: key.to_owned(), input_hash }
 }
 
 /// JSON with the names of objects in order, so that two ways of writing the same

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod accesses;
 mod approve;
 mod ask;
 mod background;
@@ -18,6 +19,7 @@ mod error;
 mod feed;
 mod flights;
 mod forget;
+mod history;
 mod hub;
 mod inquire;
 mod invoke;
@@ -45,6 +47,7 @@ mod step_up;
 mod sweep;
 mod targets;
 mod tasks;
+mod tool_changes;
 mod toolset;
 mod ways;
 mod words;
@@ -64,7 +67,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use approve::ApproveInvocation;
-pub use attache_store::{InvocationKey, ListedTool, Payload, ToolKey, Written};
+pub use attache_store::{AccessKey, InvocationKey, ListedTool, Payload, ToolKey, Written};
 pub use attache_upstream::Completable;
 pub use complete::{CallbackInput, Completed};
 pub use connect::{BeginConnect, ConnectTarget};
@@ -73,6 +76,7 @@ pub use drill::Drill;
 pub use elicit::AnswerElicitation;
 pub use error::{Error, Fault, Result};
 pub use feed::{Delivery, Event};
+pub use history::RepeatInvocation;
 pub use hub::Hub;
 pub use invoke::{Invoke, Invoked, Unconfirmed};
 pub use key::ConnectWithKey;
@@ -116,6 +120,8 @@ pub struct Settings {
     pub own_services: Option<OwnServiceRules>,
     /// How long things are kept.
     pub retention: Retention,
+    /// Whether tools that changed wait for their viewers to accept that.
+    pub holds_changed_tools: bool,
 }
 
 /// How long questions in the middle of calls wait for an answer.

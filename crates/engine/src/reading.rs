@@ -1,6 +1,8 @@
 //! Asking a service for one thing: a resource, a prompt, or what would fit into a blank.
 
-use attache_domain::{Account, Completion, FilledPrompt, Problem, ResourceContents, Viewer};
+use attache_domain::{
+    AccessKind, Account, ClientId, Completion, FilledPrompt, Problem, ResourceContents, Viewer,
+};
 use attache_upstream::{Completable, Complete, GetPrompt, ReadResource};
 use serde_json::Value;
 
@@ -27,8 +29,10 @@ impl Engine {
         viewer: &Viewer,
         account: &Account,
         uri: String,
+        client: Option<&ClientId>,
     ) -> Result<Vec<ResourceContents>> {
         let uri = located("uri", uri)?;
+        self.note_access(viewer, account, AccessKind::Resource, client, None).await?;
         match self.inquire(viewer.id, account, ReadResource(uri)).await {
             Ok(contents) => Ok(contents),
             Err(Unanswered::NotOffered | Unanswered::NothingThere) => {
@@ -45,9 +49,11 @@ impl Engine {
         account: &Account,
         name: String,
         arguments: Option<&Value>,
+        client: Option<&ClientId>,
     ) -> Result<FilledPrompt> {
         let name = named("name", name)?;
         let arguments = texts("arguments", arguments)?;
+        self.note_access(viewer, account, AccessKind::Prompt, client, Some(&name)).await?;
         match self.inquire(viewer.id, account, GetPrompt { name, arguments }).await {
             Ok(prompt) => Ok(prompt),
             Err(Unanswered::NotOffered) => Err(Problem::not_found("prompt").into()),

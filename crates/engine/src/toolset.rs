@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use attache_domain::{
-    Account, AccountId, AccountState, Detail, Invocation, InvocationResult, InvocationState,
-    ModelCall, ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode, Tool,
-    ToolDialect, ToolFilter, ToolId, Viewer, Violation, digest,
+    Account, AccountId, AccountState, ClientId, Detail, Invocation, InvocationResult,
+    InvocationState, ModelCall, ModelName, ModelTool, NotACall, PageRequest, Problem, ProblemCode,
+    Tool, ToolDialect, ToolFilter, ToolId, Viewer, Violation, digest,
 };
 use attache_store::Written;
 use serde_json::{Value, json};
@@ -48,6 +48,8 @@ pub struct InvokeFromModel {
     pub prompt: Option<String>,
     /// How long to wait for the end before answering.
     pub wait: Duration,
+    /// The client that asks for it, as its token says.
+    pub client: Option<ClientId>,
 }
 
 impl Engine {
@@ -61,7 +63,12 @@ impl Engine {
         filter: &ToolFilter,
         first: usize,
     ) -> Result<Toolset> {
-        let filter = ToolFilter { is_enabled: Some(true), ..filter.clone() };
+        let holds = self.0.settings.holds_changed_tools;
+        if holds && filter.has_change == Some(true) {
+            return Ok(Toolset { tools: Vec::new(), has_more: false });
+        }
+        let has_change = if holds { Some(false) } else { filter.has_change };
+        let filter = ToolFilter { is_enabled: Some(true), has_change, ..filter.clone() };
         let page = PageRequest { first, after: None };
         let found = self.tools(viewer, &filter, &page).await?;
         let names = self.model_names(viewer).await?;
@@ -116,6 +123,8 @@ impl Engine {
             conversation: input.conversation,
             prompt: input.prompt,
             wait: input.wait,
+            client: input.client,
+            repeats: None,
         };
         self.invoke(viewer, invoke).await
     }

@@ -128,7 +128,8 @@ impl Account {
     #[graphql(complexity = "QUESTION + child_complexity")]
     async fn resource(&self, ctx: &Context<'_>, uri: String) -> Result<ResourceReading> {
         let caller = ctx.caller()?;
-        let read = caller.engine.resource(&caller.viewer, &self.0, uri).await;
+        let read =
+            caller.engine.resource(&caller.viewer, &self.0, uri, caller.client.as_ref()).await;
         ResourceReading::new(caller, read).await
     }
 
@@ -142,7 +143,10 @@ impl Account {
     ) -> Result<PromptReading> {
         let caller = ctx.caller()?;
         let arguments = arguments.as_ref().map(|arguments| &arguments.0);
-        let read = caller.engine.prompt(&caller.viewer, &self.0, name, arguments).await;
+        let read = caller
+            .engine
+            .prompt(&caller.viewer, &self.0, name, arguments, caller.client.as_ref())
+            .await;
         PromptReading::new(caller, read).await
     }
 

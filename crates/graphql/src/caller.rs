@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ErrorExtensions, ID, Result};
 use attache_domain as domain;
-use attache_domain::{ServiceCode, ServiceId, UserId, Viewer};
+use attache_domain::{ClientId, ServiceCode, ServiceId, UserId, Viewer};
 use attache_engine::Engine;
 use futures_util::future::try_join_all;
 
@@ -20,15 +20,17 @@ pub(crate) const MAX_FILTER_IDS: usize = 50;
 /// Put one into the data of each request; without it every field refuses.
 pub struct Caller {
     pub(crate) viewer: Viewer,
+    /// The client that they use, as their token says.
+    pub(crate) client: Option<ClientId>,
     pub(crate) engine: Engine,
     pub(crate) loaders: Loaders,
 }
 
 impl Caller {
-    /// Serves `viewer`.
-    pub fn new(viewer: Viewer, engine: Engine) -> Self {
+    /// Serves `viewer`, who uses `client`.
+    pub fn new(viewer: Viewer, client: Option<ClientId>, engine: Engine) -> Self {
         let loaders = Loaders::new(&viewer, &engine);
-        Self { viewer, engine, loaders }
+        Self { viewer, client, engine, loaders }
     }
 
     pub(crate) fn user(&self) -> UserId {

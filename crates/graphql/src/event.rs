@@ -157,7 +157,8 @@ pub(crate) struct CatalogUpdated {
     removed_tool_ids: Vec<ID>,
 }
 
-/// The viewer's settings for the tool changed, perhaps in another window.
+/// The viewer's settings for the tool changed, or they accepted a change of it, perhaps in another
+/// window.
 #[derive(SimpleObject)]
 pub(crate) struct ToolUpdated {
     /// Store this after applying the event.

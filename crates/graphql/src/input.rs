@@ -12,13 +12,14 @@ use attache_domain::Problem;
 use attache_engine::Result;
 
 pub(crate) use self::call::{
-    AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, InvokeFromModelInput,
-    InvokeToolInput, RejectInvocationInput,
+    AnswerElicitationInput, ApproveInvocationInput, CancelInvocationInput, EraseInvocationInput,
+    InvokeFromModelInput, InvokeToolInput, RejectInvocationInput, RepeatInvocationInput,
 };
 pub(crate) use self::completion::CompletionInput;
 pub(crate) use self::own_service::{AddServiceInput, RemoveServiceInput};
 pub(crate) use self::settings::{
-    SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput,
+    AcceptToolChangeInput, SelectServicesInput, ToolSettingsPatchInput, UpdateToolSettingsInput,
+    UpdateViewerSettingsInput,
 };
 use crate::scalars::{Json, Url};
 

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use attache_domain as domain;
 use attache_engine as engine;
 use attache_engine::{Invoked, Payload};
+use chrono::Utc;
 use serde_json::Value;
 
 use crate::approval::Approval;
@@ -82,8 +83,10 @@ pub(crate) enum InvocationAction {
     Answer,
     /// `cancelInvocation`.
     Cancel,
-    /// Run again with the same arguments, as a new invocation.
+    /// `repeatInvocation`: run again with the same arguments, as a new invocation.
     Repeat,
+    /// `eraseInvocation`.
+    Erase,
 }
 
 /// How far the tool says it is.
@@ -169,13 +172,14 @@ impl Invocation {
         self.invocation.conversation.as_deref()
     }
 
-    /// What the person asked for, in their words, when the client passed it.
+    /// What the person asked for, in their words, when the client passed it. Null once erased,
+    /// by retention or by the viewer.
     async fn prompt(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let payload = self.payload(ctx).await?;
         Ok(payload.and_then(|payload| payload.request.prompt.clone()))
     }
 
-    /// What was sent. Null once erased by retention.
+    /// What was sent. Null once erased, by retention or by the viewer.
     async fn arguments(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
         let payload = self.payload(ctx).await?;
         Ok(payload.map(|payload| Json(Value::Object(payload.request.arguments.clone()))))
@@ -186,7 +190,7 @@ impl Invocation {
         self.invocation.state.into()
     }
 
-    /// How far the tool said it was.
+    /// How far the tool said it was. Null once erased by the viewer.
     async fn progress(&self) -> Option<InvocationProgress> {
         self.invocation.progress.clone().map(Into::into)
     }
@@ -202,7 +206,7 @@ impl Invocation {
         Ok(attempt.map_err(fault::shared)?.map(ConnectAttempt))
     }
 
-    /// What the tool answered. Null until it did, and once erased.
+    /// What the tool answered. Null until it did, and once erased, by retention or by the viewer.
     // A result may be a megabyte, so it weighs more than its fields do.
     #[graphql(complexity = "250 + child_complexity")]
     async fn result(&self, ctx: &Context<'_>) -> Result<Option<InvocationResult>> {
@@ -241,7 +245,7 @@ impl Invocation {
         Ok(approval.map_err(fault::shared)?.map(Into::into))
     }
 
-    /// What the service asked in the middle of it, in order. At most 100.
+    /// What the service asked in the middle of it, in order. At most 100; none once erased.
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn elicitations(&self, ctx: &Context<'_>) -> Result<Vec<Elicitation>> {
         let asked = ctx.caller()?.loaders.asked.load_one(self.invocation.id).await;
@@ -254,8 +258,15 @@ impl Invocation {
         let is_final = self.invocation.state.is_final();
         let is_tool_there = is_final && self.load_tool(ctx).await?.is_some();
         let is_request_there = is_tool_there && self.payload(ctx).await?.is_some();
-        let actions = self.invocation.available_actions(is_tool_there, is_request_there);
+        let is_erased = is_final && self.load_erasure(ctx).await?.is_some();
+        let actions = self.invocation.available_actions(is_tool_there, is_request_there, is_erased);
         Ok(actions.into_iter().map(Into::into).collect())
+    }
+
+    /// The invocation that it repeats, when it does. Null as well once that one is gone.
+    async fn repeats(&self, ctx: &Context<'_>) -> Result<Option<Invocation>> {
+        let former = ctx.caller()?.loaders.repeated.load_one(self.invocation.id).await;
+        Ok(former.map_err(fault::shared)?.map(Into::into))
     }
 
     /// When it was accepted.
@@ -273,6 +284,11 @@ impl Invocation {
         self.invocation.finished_at.map(DateTime)
     }
 
+    /// When the viewer erased what it carried, with `eraseInvocation`. Null when they did not.
+    async fn erased_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(self.load_erasure(ctx).await?.map(DateTime))
+    }
+
     /// Grows with every change.
     pub(crate) async fn revision(&self) -> i32 {
         self.invocation.revision
@@ -288,6 +304,11 @@ impl Invocation {
     async fn load_tool(&self, ctx: &Context<'_>) -> Result<Option<domain::Tool>> {
         let id = self.invocation.tool;
         ctx.caller()?.loaders.tools.load_one(id).await.map_err(fault::shared)
+    }
+
+    async fn load_erasure(&self, ctx: &Context<'_>) -> Result<Option<chrono::DateTime<Utc>>> {
+        let id = self.invocation.id;
+        ctx.caller()?.loaders.erasures.load_one(id).await.map_err(fault::shared)
     }
 
     async fn payload(&self, ctx: &Context<'_>) -> Result<Option<Arc<Payload>>> {

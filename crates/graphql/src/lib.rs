@@ -2,6 +2,7 @@
 #![expect(clippy::unused_async, reason = "the executor wants resolvers to be async")]
 #![expect(clippy::duplicated_attributes, reason = "fields of interfaces look alike")]
 
+mod access;
 mod account;
 mod app;
 mod approval;
@@ -35,6 +36,7 @@ mod sdl;
 mod service;
 mod subscription;
 mod tool;
+mod tool_change;
 mod toolset;
 mod variables;
 mod viewer;

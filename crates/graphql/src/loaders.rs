@@ -9,9 +9,10 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use attache_domain::{
     Account, AccountId, Approval, Catalog, ConfirmationPolicy, ConnectAttempt, ConnectAttemptId,
     Elicitation, ElicitationId, Invocation, InvocationId, Page, PageRequest, Question, ServiceCode,
-    Tool, ToolFilter, ToolId, UserId, Viewer,
+    Tool, ToolChange, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_engine::{Engine, ListedTool, Offer, Payload, ToolKey};
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use crate::caller::{Batch, SharedError};
@@ -26,12 +27,15 @@ pub(crate) struct Loaders {
     pub(crate) catalogs: DataLoader<Catalogs>,
     pub(crate) tools: DataLoader<Tools>,
     pub(crate) tool_pages: DataLoader<ToolPages>,
+    pub(crate) changes: DataLoader<Changes>,
     pub(crate) urls: DataLoader<Urls>,
     pub(crate) payloads: DataLoader<Payloads>,
     pub(crate) awaited: DataLoader<Awaited>,
     pub(crate) approvals: DataLoader<Approvals>,
     pub(crate) default_confirmation: DataLoader<DefaultConfirmation>,
     pub(crate) invocations: DataLoader<Invocations>,
+    pub(crate) erasures: DataLoader<Erasures>,
+    pub(crate) repeated: DataLoader<Repeated>,
     pub(crate) asked: DataLoader<Asked>,
     pub(crate) questions: DataLoader<Questions>,
 }
@@ -47,12 +51,15 @@ impl Loaders {
             catalogs: loader(Catalogs(source())),
             tools: loader(Tools(source())),
             tool_pages: loader(ToolPages(source())),
+            changes: loader(Changes(source())),
             urls: loader(Urls(source())),
             payloads: loader(Payloads(source())),
             awaited: loader(Awaited(source())),
             approvals: loader(Approvals(source())),
             default_confirmation: loader(DefaultConfirmation(source())),
             invocations: loader(Invocations(source())),
+            erasures: loader(Erasures(source())),
+            repeated: loader(Repeated(source())),
             asked: loader(Asked(source())),
             questions: loader(Questions(source())),
         }
@@ -175,6 +182,18 @@ impl Loader<ToolPage> for ToolPages {
     }
 }
 
+/// How tools were that changed.
+pub(crate) struct Changes(Source);
+
+impl Loader<ToolId> for Changes {
+    type Value = ToolChange;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[ToolId]) -> Batch<ToolId, ToolChange> {
+        self.0.engine.tool_changes(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
 pub(crate) struct Urls(Source);
 
 impl Loader<ConnectAttemptId> for Urls {
@@ -231,6 +250,30 @@ impl Loader<InvocationId> for Invocations {
 
     async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Invocation> {
         self.0.engine.invocations_by_id(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// When the viewer erased what an invocation carried.
+pub(crate) struct Erasures(Source);
+
+impl Loader<InvocationId> for Erasures {
+    type Value = DateTime<Utc>;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, DateTime<Utc>> {
+        self.0.engine.invocation_erasures(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What an invocation repeats.
+pub(crate) struct Repeated(Source);
+
+impl Loader<InvocationId> for Repeated {
+    type Value = Invocation;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Invocation> {
+        self.0.engine.repeated_invocations(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use attache_domain::{Problem as DomainProblem, ToolSettingsPatch};
 use attache_engine::{
     AnswerElicitation, ApproveInvocation, BeginConnect, CallbackInput, ConnectTarget,
-    ConnectWithKey, DisconnectTarget, Error, Invoke, InvokeFromModel,
+    ConnectWithKey, DisconnectTarget, Error, Invoke, InvokeFromModel, RepeatInvocation,
 };
 use serde_json::Value;
 
@@ -15,17 +15,19 @@ use crate::attempt::ConnectAttempt;
 use crate::caller::ContextExt;
 use crate::elicitation::Elicitation;
 use crate::input::{
-    AddServiceInput, AnswerElicitationInput, ApproveInvocationInput, BeginConnectInput,
-    CancelConnectInput, CancelInvocationInput, CompleteOAuthInput, ConnectTargetInput,
-    ConnectWithKeyInput, DisconnectInput, EraseViewerInput, InvokeFromModelInput, InvokeToolInput,
-    RefreshCatalogInput, RejectInvocationInput, RemoveServiceInput, SelectServicesInput,
+    AcceptToolChangeInput, AddServiceInput, AnswerElicitationInput, ApproveInvocationInput,
+    BeginConnectInput, CancelConnectInput, CancelInvocationInput, CompleteOAuthInput,
+    ConnectTargetInput, ConnectWithKeyInput, DisconnectInput, EraseInvocationInput,
+    EraseViewerInput, InvokeFromModelInput, InvokeToolInput, RefreshCatalogInput,
+    RejectInvocationInput, RemoveServiceInput, RepeatInvocationInput, SelectServicesInput,
     ToolSettingsPatchInput, UpdateToolSettingsInput, UpdateViewerSettingsInput, id,
 };
 use crate::payload::{
-    AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload, BeginConnectPayload,
-    CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload, ConnectWithKeyPayload,
-    DisconnectPayload, EraseViewerPayload, InvokeFromModelPayload, InvokeToolPayload, Outcome,
-    RefreshCatalogPayload, RejectInvocationPayload, RemoveServicePayload, SelectServicesPayload,
+    AcceptToolChangePayload, AddServicePayload, AnswerElicitationPayload, ApproveInvocationPayload,
+    BeginConnectPayload, CancelConnectPayload, CancelInvocationPayload, CompleteOAuthPayload,
+    ConnectWithKeyPayload, DisconnectPayload, EraseInvocationPayload, EraseViewerPayload,
+    InvokeFromModelPayload, InvokeToolPayload, Outcome, RefreshCatalogPayload,
+    RejectInvocationPayload, RemoveServicePayload, RepeatInvocationPayload, SelectServicesPayload,
     UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
 };
 use crate::problem::Problem;
@@ -266,6 +268,22 @@ impl Mutation {
         Ok(Some(UpdateToolSettingsPayload { tool: value.map(Tool), problems, cursor }))
     }
 
+    /// Accepts what became of a tool, as the viewer saw it. Where the operator holds changed tools
+    /// back, it runs again. Succeeds when it is accepted already.
+    async fn accept_tool_change(
+        &self,
+        ctx: &Context<'_>,
+        input: AcceptToolChangeInput,
+    ) -> Result<Option<AcceptToolChangePayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.tool_id, "tool", "toolId") {
+            Ok(id) => caller.engine.accept_tool_change(&caller.viewer, id, &input.digest).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        Ok(Some(AcceptToolChangePayload { tool: value.map(Tool), problems, cursor }))
+    }
+
     /// Accepts a call to a tool. Returns at once unless `waitMs` says otherwise; watch
     /// the invocation state.
     async fn invoke_tool(
@@ -285,8 +303,9 @@ impl Mutation {
                     if_unconfirmed: input.if_unconfirmed.into(),
                     conversation: input.conversation_id,
                     prompt: input.prompt,
-                    // Less than nothing is refused like too much.
-                    wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or(u64::MAX)),
+                    wait: wait(input.wait_ms),
+                    client: caller.client.clone(),
+                    repeats: None,
                 };
                 caller.engine.invoke(&caller.viewer, invoke).await
             }
@@ -311,7 +330,8 @@ impl Mutation {
             idempotency_key: input.idempotency_key,
             conversation: input.conversation_id,
             prompt: input.prompt,
-            wait: Duration::from_millis(input.wait_ms.try_into().unwrap_or(u64::MAX)),
+            wait: wait(input.wait_ms),
+            client: caller.client.clone(),
         };
         let result = caller.engine.invoke_from_model(&caller.viewer, call).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -389,6 +409,52 @@ impl Mutation {
         Ok(Some(CancelInvocationPayload { invocation, problems, cursor }))
     }
 
+    /// Runs a tool again with the arguments of an invocation that has ended, as a new invocation.
+    /// Refused, or made to wait, for the same reasons as `invokeTool`.
+    async fn repeat_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: RepeatInvocationInput,
+    ) -> Result<Option<RepeatInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(invocation) => {
+                let repeat = RepeatInvocation {
+                    invocation,
+                    idempotency_key: input.idempotency_key,
+                    expected_revision: input.expected_tool_revision,
+                    is_confirmed: input.is_confirmed,
+                    if_unconfirmed: input.if_unconfirmed.into(),
+                    wait: wait(input.wait_ms),
+                    client: caller.client.clone(),
+                };
+                caller.engine.repeat_invocation(&caller.viewer, repeat).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(RepeatInvocationPayload { invocation, problems, cursor }))
+    }
+
+    /// Erases what an invocation carried: prompt, arguments, result, progress, questions and their
+    /// answers. That it was made stays, with where, when and how it ended. Only of one that has
+    /// ended; succeeds when it is erased already. It cannot be undone.
+    async fn erase_invocation(
+        &self,
+        ctx: &Context<'_>,
+        input: EraseInvocationInput,
+    ) -> Result<Option<EraseInvocationPayload>> {
+        let caller = ctx.caller()?;
+        let result = match id(&input.invocation_id, "invocation", "invocationId") {
+            Ok(id) => caller.engine.erase_invocation(&caller.viewer, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
+        let invocation = value.map(Into::into);
+        Ok(Some(EraseInvocationPayload { invocation, problems, cursor }))
+    }
+
     /// Answers a question that a service asked in the middle of a call. The first answer counts;
     /// the same decision again succeeds.
     async fn answer_elicitation(
@@ -411,6 +477,11 @@ impl Mutation {
         let (elicitation, invocation) = (elicitation.map(Elicitation), invocation.map(Into::into));
         Ok(Some(AnswerElicitationPayload { elicitation, invocation, problems, cursor }))
     }
+}
+
+/// Less than nothing is refused like too much.
+fn wait(millis: i32) -> Duration {
+    Duration::from_millis(millis.try_into().unwrap_or(u64::MAX))
 }
 
 fn patch(patch: ToolSettingsPatchInput) -> attache_engine::Result<ToolSettingsPatch> {

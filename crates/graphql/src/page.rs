@@ -3,6 +3,7 @@
 use async_graphql::{Object, Result, SimpleObject};
 use attache_domain::{MAX_PAGE, Page, PageKey, PageRequest};
 
+use crate::access::Access;
 use crate::invocation::Invocation;
 use crate::service::Service;
 use crate::tool::Tool;
@@ -87,6 +88,7 @@ macro_rules! connections {
 connections! {
     ServiceConnection of ServiceEdge of Service: "services";
     ToolConnection of ToolEdge of Tool: "tools";
+    AccessConnection of AccessEdge of Access: "uses of accounts";
     InvocationConnection of InvocationEdge of Invocation: "invocations";
 }
 

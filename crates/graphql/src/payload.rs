@@ -10,13 +10,15 @@ use attache_engine::{Error, Written};
 
 pub(crate) use self::call::{
     AnswerElicitationPayload, ApproveInvocationPayload, CancelInvocationPayload,
-    InvokeFromModelPayload, InvokeToolPayload, RejectInvocationPayload,
+    EraseInvocationPayload, InvokeFromModelPayload, InvokeToolPayload, RejectInvocationPayload,
+    RepeatInvocationPayload,
 };
 pub(crate) use self::leave::{
     DisconnectPayload, EraseViewerPayload, RemoveServicePayload, RevocationState,
 };
 pub(crate) use self::settings::{
-    SelectServicesPayload, UpdateToolSettingsPayload, UpdateViewerSettingsPayload,
+    AcceptToolChangePayload, SelectServicesPayload, UpdateToolSettingsPayload,
+    UpdateViewerSettingsPayload,
 };
 use crate::account::Account;
 use crate::attempt::ConnectAttempt;

@@ -48,6 +48,8 @@ pub(crate) enum ProblemCode {
     ToolChanged,
     /// The viewer switched the tool off.
     ToolDisabled,
+    /// The tool changed, and does not run before the viewer accepts that: `acceptToolChange`.
+    ToolHeld,
     /// The tool ran and reported failure itself.
     ToolReportedError,
     /// The person or the authorization server said no.
@@ -62,6 +64,10 @@ pub(crate) enum ProblemCode {
     ApprovalExpired,
     /// It was sent, and what became of it is unknown.
     OutcomeUnknown,
+    /// The call has not ended: cancel it first, or wait for its end.
+    InvocationOpen,
+    /// What the call sent is erased, so it cannot be sent again.
+    ArgumentsErased,
 }
 
 /// A refusal a person can understand and act on. New implementing types may appear:
@@ -126,7 +132,8 @@ pub(crate) struct Violation {
     message: String,
 }
 
-/// The tool changed since the form was shown. Review it and try again.
+/// The tool changed since it was shown. Review it and try again; where the code is `TOOL_HELD`,
+/// accept its `change` first.
 #[derive(SimpleObject)]
 pub(crate) struct ToolChanged {
     /// Stable and machine readable.
@@ -200,7 +207,9 @@ impl Problem {
             Detail::ToolChanged(id) | Detail::ConfirmationRequired(id) => {
                 match caller.loaders.tools.load_one(id).await.map_err(fault::shared)? {
                     None => generic(message, path),
-                    Some(tool) if code == ProblemCode::ToolChanged => {
+                    Some(tool)
+                        if matches!(code, ProblemCode::ToolChanged | ProblemCode::ToolHeld) =>
+                    {
                         Self::Changed(ToolChanged { code, message, path, tool: Tool(tool) })
                     }
                     Some(tool) => Self::Confirmation(ConfirmationRequired {

@@ -25,7 +25,7 @@ const PREFACE: &str = "\
 ";
 
 /// The sections of the file, each with its definitions.
-const SECTIONS: [(&str, &[&str]); 17] = [
+const SECTIONS: [(&str, &[&str]); 18] = [
     ("", &["schema", "@oneOf"]),
     ("scalars", &["DateTime", "URL", "JSON", "EventCursor"]),
     ("roots", &["Query", "Mutation", "Subscription"]),
@@ -44,6 +44,9 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "RejectedTool",
             "Tool",
             "ToolHints",
+            "ToolChange",
+            "ToolPart",
+            "FormerTool",
             "ToolSettings",
             "ToolConfirmation",
             "ConfirmationPolicy",
@@ -129,6 +132,7 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "ElicitationAction",
         ],
     ),
+    ("access log", &["Access", "AccessKind", "AccessFilter"]),
     (
         "events",
         &[
@@ -196,6 +200,8 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "UpdateToolSettingsInput",
             "ToolSettingsPatchInput",
             "UpdateToolSettingsPayload",
+            "AcceptToolChangeInput",
+            "AcceptToolChangePayload",
             "InvokeToolInput",
             "UnconfirmedCall",
             "InvokeToolPayload",
@@ -207,6 +213,10 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "RejectInvocationPayload",
             "CancelInvocationInput",
             "CancelInvocationPayload",
+            "RepeatInvocationInput",
+            "RepeatInvocationPayload",
+            "EraseInvocationInput",
+            "EraseInvocationPayload",
             "AnswerElicitationInput",
             "AnswerElicitationPayload",
         ],
@@ -219,6 +229,8 @@ const SECTIONS: [(&str, &[&str]); 17] = [
             "ServiceEdge",
             "ToolConnection",
             "ToolEdge",
+            "AccessConnection",
+            "AccessEdge",
             "InvocationConnection",
             "InvocationEdge",
         ],

@@ -7,11 +7,12 @@ use serde_json::Value;
 use crate::account::Account;
 use crate::app::ToolApp;
 use crate::approval::{ConfirmationPolicy, ToolConfirmation};
-use crate::caller::{Caller, ContextExt};
+use crate::caller::{Caller, ContextExt, MAX_FILTER_IDS};
 use crate::fault;
 use crate::form::Form;
 use crate::icon::Icon;
 use crate::scalars::{DateTime, Json};
+use crate::tool_change::ToolChange;
 
 /// One operation a service offers.
 #[derive(Clone)]
@@ -30,6 +31,18 @@ pub(crate) struct ToolHints {
     is_idempotent: Option<bool>,
     /// It reaches beyond the service.
     is_open_world: Option<bool>,
+}
+
+impl From<domain::ToolHints> for ToolHints {
+    fn from(hints: domain::ToolHints) -> Self {
+        let domain::ToolHints { read_only, destructive, idempotent, open_world } = hints;
+        Self {
+            is_read_only: read_only,
+            is_destructive: destructive,
+            is_idempotent: idempotent,
+            is_open_world: open_world,
+        }
+    }
 }
 
 /// The viewer's own choices about one tool.
@@ -54,14 +67,18 @@ pub(crate) struct ToolFilter {
     search: Option<String>,
     /// Only tools of these services. At most 50 ids; more are ignored.
     service_ids: Option<Vec<ID>>,
+    /// Only tools of these accounts. At most 50 ids; more are ignored.
+    account_ids: Option<Vec<ID>>,
     /// Only tools that are enabled, or are not.
     is_enabled: Option<bool>,
     /// Only tools that are pinned, or are not.
     is_pinned: Option<bool>,
+    /// Only tools that have a `change`, or have none.
+    has_change: Option<bool>,
 }
 
 impl ToolFilter {
-    /// Ids of services that do not exist match nothing.
+    /// Ids of what does not exist match nothing.
     pub(crate) async fn read(self, caller: &Caller) -> Result<domain::ToolFilter> {
         let services = match &self.service_ids {
             Some(ids) => Some(caller.service_codes(ids).await?),
@@ -70,8 +87,12 @@ impl ToolFilter {
         Ok(domain::ToolFilter {
             search: self.search.filter(|search| !search.trim().is_empty()),
             services,
+            accounts: self.account_ids.map(|ids| {
+                ids.iter().take(MAX_FILTER_IDS).filter_map(|id| id.parse().ok()).collect()
+            }),
             is_enabled: self.is_enabled,
             is_pinned: self.is_pinned,
+            has_change: self.has_change,
         })
     }
 }
@@ -120,14 +141,7 @@ impl Tool {
 
     /// What the service claims about it.
     async fn hints(&self) -> ToolHints {
-        let domain::ToolHints { read_only, destructive, idempotent, open_world } =
-            self.0.definition.hints;
-        ToolHints {
-            is_read_only: read_only,
-            is_destructive: destructive,
-            is_idempotent: idempotent,
-            is_open_world: open_world,
-        }
+        self.0.definition.hints.into()
     }
 
     /// The arguments as a form, ready to render.
@@ -170,9 +184,26 @@ impl Tool {
         Ok(own.or(default.map_err(fault::shared)?.unwrap_or_default()).into())
     }
 
-    /// Whether it can be invoked right now: account connected, tool enabled.
-    async fn is_invocable(&self) -> bool {
-        self.0.is_invocable()
+    /// Whether it can be invoked right now: account connected, tool enabled and not held.
+    async fn is_invocable(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.0.is_invocable() && !ctx.caller()?.engine.is_held(&self.0))
+    }
+
+    /// Whether it changed and does not run before `acceptToolChange`, because the operator holds
+    /// such tools back.
+    async fn is_held(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(ctx.caller()?.engine.is_held(&self.0))
+    }
+
+    /// What is different about it, where it is not any more what the viewer knew. Null once they
+    /// accepted it.
+    async fn change(&self, ctx: &Context<'_>) -> Result<Option<ToolChange>> {
+        if self.0.changed_at.is_none() {
+            return Ok(None);
+        }
+        let change = ctx.caller()?.loaders.changes.load_one(self.0.id).await;
+        let now = self.0.definition.clone();
+        Ok(change.map_err(fault::shared)?.map(|change| ToolChange { change, now }))
     }
 
     /// Grows with every change of the tool or its settings.

@@ -2,10 +2,11 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use attache_domain as domain;
-use attache_engine::{InvocationKey, ToolKey};
+use attache_engine::{AccessKey, InvocationKey, ToolKey};
 use chrono::SecondsFormat;
 use serde_json::{Map, json};
 
+use crate::access::{Access, AccessFilter};
 use crate::account::Account;
 use crate::approval::ViewerSettings;
 use crate::attempt::ConnectAttempt;
@@ -13,7 +14,7 @@ use crate::caller::{Caller, ContextExt};
 use crate::elicitation::Elicitation;
 use crate::fault;
 use crate::invocation::{Invocation, InvocationFilter};
-use crate::page::{self, InvocationConnection, ToolConnection};
+use crate::page::{self, AccessConnection, InvocationConnection, ToolConnection};
 use crate::scalars::{EventCursor, Json, Url};
 use crate::service::Service;
 use crate::tool::{Tool, ToolFilter};
@@ -168,6 +169,24 @@ impl Viewer {
         let toolset = caller.engine.toolset(&caller.viewer, dialect, &filter, first).await;
         let toolset = toolset.map_err(|error| fault::error(&error))?;
         Ok(Toolset { dialect, toolset })
+    }
+
+    /// Which client used which account, for what and when, newest first. Kept as long as the
+    /// fact of a call, also when the account is disconnected.
+    #[graphql(complexity = "page::size(first, 20) * child_complexity + 1")]
+    async fn access_log(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<AccessFilter>,
+        #[graphql(default = 20)] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<AccessConnection> {
+        let caller = ctx.caller()?;
+        let filter = filter.unwrap_or_default().into();
+        let page = page::request::<AccessKey>(first, 20, after.as_deref())?;
+        let found = caller.engine.accesses(&caller.viewer, &filter, &page).await;
+        let found = found.map_err(|error| fault::error(&error))?;
+        Ok(AccessConnection::new(found, |(_, key)| key.clone(), |(access, _)| Access(access)))
     }
 
     /// What the viewer ran, newest first.

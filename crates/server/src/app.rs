@@ -39,7 +39,7 @@ impl App {
 
     /// What resolvers get to serve this person.
     pub(crate) fn caller(&self, signed_in: &SignedIn) -> Caller {
-        Caller::new(signed_in.viewer, self.engine.clone())
+        Caller::new(signed_in.viewer, signed_in.client.clone(), self.engine.clone())
     }
 
     /// The person whose token is in these headers.

@@ -8,7 +8,7 @@ mod claims;
 mod issue;
 mod jwks;
 
-use attache_domain::{Clock, Viewer};
+use attache_domain::{ClientId, Clock, Viewer};
 use attache_upstream::Egress;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -29,10 +29,12 @@ const MAX_TOKEN: usize = 8 * 1024;
 pub(crate) const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 
 /// Somebody who signed in, until when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SignedIn {
     /// Who it is.
     pub viewer: Viewer,
+    /// The client that the token was issued to, where it says so.
+    pub client: Option<ClientId>,
     /// When the token stops being good, leeway included.
     pub until: DateTime<Utc>,
 }

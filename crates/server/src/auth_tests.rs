@@ -14,6 +14,7 @@ fn authenticator() -> Authenticator {
         audience: "attache".to_owned(),
         keys: Keys::Shared(SecretString::from(SECRET)),
         tenant_claim: None,
+        client_claim: None,
         max_lifetime: TimeDelta::hours(24),
     };
     Authenticator::new(auth, Egress::new(Policy::default()), Clock::manual(start, 1))
@@ -134,4 +135,28 @@ async fn a_tenant_is_part_of_who_somebody_is_where_there_are_several() {
     let mut claims = good();
     claims["org"] = json!("acme");
     assert!(verify(&authenticator, header, &claims).await);
+}
+
+#[tokio::test]
+async fn a_token_names_its_client_where_it_can_be_named() {
+    let mut authenticator = authenticator();
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    let client = async |authenticator: &Authenticator, more: Value| {
+        let mut claims = good();
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let token = jsonwebtoken::encode(&JwtHeader::default(), &claims, &key).unwrap();
+        let signed_in = authenticator.verify(&format!("Bearer {token}")).await.unwrap();
+        signed_in.client.map(|client| client.as_str().to_owned())
+    };
+    let named = |name: &str| Some(name.to_owned());
+    assert_eq!(client(&authenticator, json!({})).await, None);
+    assert_eq!(client(&authenticator, json!({"azp": "web"})).await, named("web"));
+    let both = json!({"azp": "web", "client_id": "chat"});
+    assert_eq!(client(&authenticator, both.clone()).await, named("chat"));
+    for odd in [json!(7), json!(""), json!(["chat"]), json!("x".repeat(256))] {
+        assert_eq!(client(&authenticator, json!({"client_id": odd})).await, None, "{odd}");
+    }
+    authenticator.auth.client_claim = Some("cid".to_owned());
+    assert_eq!(client(&authenticator, both).await, None, "only the claim that is configured");
+    assert_eq!(client(&authenticator, json!({"cid": "okta"})).await, named("okta"));
 }

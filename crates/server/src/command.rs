@@ -111,6 +111,9 @@ pub(crate) struct Token {
     /// Their organisation, where `auth.tenant_claim` is configured
     #[arg(long)]
     pub(crate) tenant: Option<String>,
+    /// The program it is for, as the access log will name it
+    #[arg(long)]
+    pub(crate) client: Option<String>,
     /// How long it is good for, for example 15m, 8h or 7d
     #[arg(long, default_value = "1h")]
     pub(crate) lifetime: Lifetime,

@@ -74,6 +74,8 @@ pub struct Config {
     pub retention: Retention,
     /// Where tokens that were just issued are kept on disk until the database has them.
     pub journal: Option<PathBuf>,
+    /// Whether tools that changed wait for their viewers to accept that.
+    pub holds_changed_tools: bool,
     /// The services on offer.
     pub services: Vec<Offer>,
 }
@@ -157,6 +159,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     let returns = landing::returns(&root);
     let (calls, call_room, questions) = calls(&root.section("calls"));
     let retention = retention(&root.section("retention"));
+    let holds_changed_tools = holds_changed_tools(&root.section("tools"));
     let journal = journal(&root.section("journal"));
     let (client_name, client_document) = client(&root.section("client"));
     let services = service::all(&root.section("services"), variables, &egress, mistakes);
@@ -180,6 +183,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         questions,
         retention,
         journal,
+        holds_changed_tools,
         services,
     })
 }
@@ -233,6 +237,12 @@ fn retention(section: &Section<'_>) -> Retention {
     };
     section.report_unknown();
     retention
+}
+
+fn holds_changed_tools(section: &Section<'_>) -> bool {
+    let holds = section.boolean("hold_changed").unwrap_or(false);
+    section.report_unknown();
+    holds
 }
 
 /// Who this server says it is. The document has to be at a URL that anybody can read and

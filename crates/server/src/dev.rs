@@ -33,6 +33,9 @@ const CONFIG: &str = include_str!("dev/attache.toml");
 /// The viewer who is signed in.
 const SUBJECT: &str = "ada";
 
+/// What they use, as the access log names it.
+const CLIENT: &str = "attache-dev";
+
 /// How long the token in the page and in `dev.json` is good for.
 const TOKEN_LIFETIME: TimeDelta = TimeDelta::days(30);
 
@@ -127,6 +130,7 @@ impl Dev {
         let claims = Claims {
             subject: SUBJECT,
             tenant: None,
+            client: Some(CLIENT),
             issued_at: now,
             expires_at: now + TOKEN_LIFETIME,
         };

@@ -152,6 +152,7 @@ fn token(options: &Token) -> Result<()> {
     let claims = Claims {
         subject: &options.subject,
         tenant: options.tenant.as_deref(),
+        client: options.client.as_deref(),
         issued_at: now,
         expires_at: now + lifetime,
     };

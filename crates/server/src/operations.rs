@@ -1,8 +1,9 @@
 //! The operations of `examples/`, which GraphiQL shows and tests run.
 
-const OPERATIONS: [&str; 2] = [
+const OPERATIONS: [&str; 3] = [
     include_str!("../../../examples/operations.graphql"),
     include_str!("../../../examples/reading.graphql"),
+    include_str!("../../../examples/history.graphql"),
 ];
 
 /// The numbered operations, each a document of its own.

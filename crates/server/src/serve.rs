@@ -195,6 +195,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         questions: config.questions,
         own_services: config.own_services.rules.clone(),
         retention: config.retention,
+        holds_changed_tools: config.holds_changed_tools,
     }
 }
 

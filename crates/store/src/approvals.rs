@@ -16,7 +16,6 @@ pub use decide::{Approved, Approving};
 
 use crate::Store;
 use crate::error::{During, Error, Result};
-use crate::invocations::Accept;
 use crate::row;
 use crate::schema::{approvals, conversation_approvals, invocations};
 use crate::transaction::Transaction;
@@ -56,50 +55,6 @@ impl TryFrom<ApprovalRow> for Approval {
 }
 
 impl Store {
-    /// Accepts a call, and writes down that it waits. `None` when what was read has moved on.
-    /// Whoever accepts another call of the viewer's comes before or after.
-    pub(crate) async fn accept_for_approval(
-        &self,
-        user: UserId,
-        accept: Accept,
-        tool_digest: [u8; 32],
-        expires_at: DateTime<Utc>,
-    ) -> Result<Result<Option<i64>, TooMany>> {
-        let id = accept.id;
-        let mut tx = self.begin(user).await?;
-        let now = tx.now();
-        let seq: Option<i64> =
-            accept.get_result(tx.sql()).await.optional().during("accept an invocation")?;
-        if seq.is_none() {
-            tx.rollback().await?;
-            return Ok(Ok(None));
-        }
-        let pending: i64 = approvals::table
-            .filter(approvals::user_id.eq(user.uuid()))
-            .filter(approvals::decision.is_null())
-            .count()
-            .get_result(tx.sql())
-            .await
-            .during("count the calls that wait for approval")?;
-        if pending >= MAX_PENDING {
-            tx.rollback().await?;
-            return Ok(Err(TooMany));
-        }
-        diesel::insert_into(approvals::table)
-            .values((
-                approvals::invocation_id.eq(id),
-                approvals::user_id.eq(user.uuid()),
-                approvals::tool_digest.eq(tool_digest.to_vec()),
-                approvals::requested_at.eq(now),
-                approvals::expires_at.eq(expires_at),
-            ))
-            .execute(tx.sql())
-            .await
-            .during("write down that a call waits for approval")?;
-        tx.commit().await?;
-        Ok(Ok(seq))
-    }
-
     /// What these invocations of the viewer were asked about, as far as they were.
     pub async fn approvals(
         &self,
@@ -180,6 +135,40 @@ impl Store {
             .await
             .during("forget approvals")
     }
+}
+
+/// Writes down that a call waits, unless too many of the viewer's do. Whoever accepts another call
+/// of theirs comes before or after.
+pub(crate) async fn request(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    id: Uuid,
+    tool_digest: [u8; 32],
+    expires_at: DateTime<Utc>,
+) -> Result<Result<(), TooMany>> {
+    let now = tx.now();
+    let pending: i64 = approvals::table
+        .filter(approvals::user_id.eq(user.uuid()))
+        .filter(approvals::decision.is_null())
+        .count()
+        .get_result(tx.sql())
+        .await
+        .during("count the calls that wait for approval")?;
+    if pending >= MAX_PENDING {
+        return Ok(Err(TooMany));
+    }
+    diesel::insert_into(approvals::table)
+        .values((
+            approvals::invocation_id.eq(id),
+            approvals::user_id.eq(user.uuid()),
+            approvals::tool_digest.eq(tool_digest.to_vec()),
+            approvals::requested_at.eq(now),
+            approvals::expires_at.eq(expires_at),
+        ))
+        .execute(tx.sql())
+        .await
+        .during("write down that a call waits for approval")?;
+    Ok(Ok(()))
 }
 
 async fn approve_in(

@@ -1,10 +1,12 @@
 //! Calls to tools: their states. What they carry is in `payloads`.
 
 mod accept;
+mod erase;
 mod finish;
 mod list;
 mod orphans;
 mod park;
+mod repeats;
 
 use attache_domain::{
     Account, AccountId, EventKind, Invocation, InvocationId, InvocationState, Problem, Progress,
@@ -17,8 +19,8 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(crate) use accept::Accept;
 pub use accept::{Acceptance, CallContext, InvocationDraft, Target};
+pub use erase::InvocationErasure;
 pub use finish::Outcome;
 pub(crate) use finish::result_place;
 pub use list::InvocationKey;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accesses;
 mod accounts;
 mod approvals;
 mod attempts;
@@ -29,6 +30,7 @@ mod row;
 mod schema;
 mod server_tasks;
 mod signal;
+mod tool_changes;
 mod tool_settings;
 mod tools;
 mod transaction;
@@ -42,6 +44,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::bb8::Pool;
 use secrecy::SecretString;
 
+pub use accesses::{AccessKey, ListedAccess};
 pub use accounts::{AccountDraft, AccountOutcome, Disconnected, Identity};
 pub use approvals::{Approved, Approving};
 pub use attempts::{AttemptDraft, AttemptPressure, Begun};
@@ -55,8 +58,8 @@ pub use error::{Error, Result};
 pub use exchanges::{Exchange, ExchangeSecrets};
 pub use idempotency::{IdempotencyKey, KnownIntent};
 pub use invocations::{
-    Acceptance, CallContext, InvocationDraft, InvocationKey, Orphan, Outcome, Parked, StepUp,
-    Target,
+    Acceptance, CallContext, InvocationDraft, InvocationErasure, InvocationKey, Orphan, Outcome,
+    Parked, StepUp, Target,
 };
 pub use journal::{Journal, OrphanedPage, Page, PageKey};
 pub use listener::Listener;
@@ -70,6 +73,7 @@ pub use revocations::{DeadLetter, Due, GrantRules, Origin, Outbox, TokenKind};
 pub use ring::{KeyFacts, KeyRing, KeyState, Material, RingDocument, RingError};
 pub use server_tasks::TaskBegun;
 pub use signal::Signal;
+pub use tool_changes::ChangeAcceptance;
 pub use tools::{ListedTool, ToolKey};
 
 use crate::data_keys::Vault;

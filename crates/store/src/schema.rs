@@ -1,6 +1,20 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    accesses (user_id, id) {
+        user_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        kind -> Text,
+        client -> Nullable<Text>,
+        account_id -> Uuid,
+        account_label -> Nullable<Text>,
+        service -> Text,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -203,10 +217,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    invocation_erasures (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        erased_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     invocation_payloads (invocation_id) {
         invocation_id -> Uuid,
         sealed_request -> Bytea,
         sealed_result -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    invocation_repeats (invocation_id) {
+        invocation_id -> Uuid,
+        user_id -> Uuid,
+        repeats -> Uuid,
     }
 }
 
@@ -312,6 +342,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    tool_changes (tool_id) {
+        tool_id -> Uuid,
+        user_id -> Uuid,
+        former -> Json,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tool_settings (tool_id) {
         tool_id -> Uuid,
         user_id -> Uuid,
@@ -379,17 +418,22 @@ diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
 diesel::joinable!(elicitations -> viewers (user_id));
+diesel::joinable!(invocation_erasures -> viewers (user_id));
+diesel::joinable!(invocation_repeats -> viewers (user_id));
 diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
 diesel::joinable!(revocations -> viewers (user_id));
 diesel::joinable!(server_tasks -> viewers (user_id));
+diesel::joinable!(tool_changes -> tools (tool_id));
+diesel::joinable!(tool_changes -> viewers (user_id));
 diesel::joinable!(tool_settings -> tools (tool_id));
 diesel::joinable!(tool_settings -> viewers (user_id));
 diesel::joinable!(tools -> accounts (account_id));
 diesel::joinable!(tools -> viewers (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    accesses,
     accounts,
     approvals,
     attempt_exchanges,
@@ -404,7 +448,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     elicitations,
     events,
     idempotency_keys,
+    invocation_erasures,
     invocation_payloads,
+    invocation_repeats,
     invocations,
     own_services,
     refreshes,
@@ -412,6 +458,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     revocations,
     sealing_keys,
     server_tasks,
+    tool_changes,
     tool_settings,
     tools,
     viewers,

@@ -22,7 +22,7 @@ use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::row;
-use crate::schema::{accounts, tool_settings, tools};
+use crate::schema::{accounts, tool_changes, tool_settings, tools};
 
 #[derive(Insertable)]
 #[diesel(table_name = tools, check_for_backend(diesel::pg::Pg))]
@@ -97,6 +97,8 @@ pub(crate) struct ToolView {
     updated_at: DateTime<Utc>,
     #[diesel(select_expression = accounts::state)]
     account_state: String,
+    #[diesel(select_expression = tool_changes::changed_at.nullable())]
+    changed_at: Option<DateTime<Utc>>,
     #[diesel(embed)]
     settings: Option<SettingsRow>,
 }
@@ -107,6 +109,7 @@ pub(crate) fn views() -> _ {
     tools::table
         .inner_join(accounts::table)
         .left_join(tool_settings::table)
+        .left_join(tool_changes::table)
         .filter(tools::is_removed.eq(false))
 }
 
@@ -241,6 +244,7 @@ impl ToolView {
             service: row::service("tools", &self.service)?,
             definition,
             settings,
+            changed_at: self.changed_at,
             is_account_connected: account_state == AccountState::Connected,
             revision: self.revision,
             updated_at: self.updated_at,

@@ -183,11 +183,26 @@ impl TestApp {
 
     /// A bearer token for `subject` of another tenant.
     pub fn token_of(&self, tenant: &str, subject: &str, lifetime: TimeDelta) -> SecretString {
+        self.issue(tenant, subject, None, lifetime)
+    }
+
+    /// A person who uses this client.
+    pub fn viewer_with(&self, name: &str, client: &str) -> Client {
+        self.client(Some(self.issue(TENANT, name, Some(client), TimeDelta::hours(1))))
+    }
+
+    fn issue(
+        &self,
+        tenant: &str,
+        subject: &str,
+        client: Option<&str>,
+        lifetime: TimeDelta,
+    ) -> SecretString {
         let now = self.clock.now();
         // Issued a little earlier, so that one with a negative lifetime can be asked for.
         let issued_at = now.min(now + lifetime) - TimeDelta::minutes(1);
         let tenant = Some(tenant);
-        let claims = Claims { subject, tenant, issued_at, expires_at: now + lifetime };
+        let claims = Claims { subject, tenant, client, issued_at, expires_at: now + lifetime };
         auth::issue(&self.config.auth, &self.secrets.jwt, claims).expect("a token is signed")
     }
 

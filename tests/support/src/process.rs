@@ -229,7 +229,8 @@ impl ServerProcess {
         let config = read(&self.toml(number, "127.0.0.1:0"), &variables);
         let issued_at = Clock::system().now();
         let expires_at = issued_at + TimeDelta::hours(1);
-        let claims = Claims { subject, tenant: Some(TENANT), issued_at, expires_at };
+        let tenant = Some(TENANT);
+        let claims = Claims { subject, tenant, client: None, issued_at, expires_at };
         let token = auth::issue(&config.auth, &self.secrets.jwt, claims).expect("a token");
         Client::new(self.processes[number].address, Some(token), Arc::default())
     }

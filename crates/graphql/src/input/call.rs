@@ -86,6 +86,35 @@ pub(crate) struct CancelInvocationInput {
     pub(crate) invocation_id: ID,
 }
 
+/// What to run again, with the arguments, the prompt and the conversation that it had.
+#[derive(InputObject)]
+pub(crate) struct RepeatInvocationInput {
+    /// An invocation that has ended. Its arguments are checked against what the tool is now, and
+    /// presets of now fill in what they leave out.
+    pub(crate) invocation_id: ID,
+    /// As for `invokeTool`. The same key with the same invocation is the same intent.
+    pub(crate) idempotency_key: String,
+    /// The `revision` of the tool the person saw. Refused with `ToolChanged` if it
+    /// moved on.
+    pub(crate) expected_tool_revision: Option<i32>,
+    /// The person confirmed that it runs again. Needed when `ConfirmationRequired` says so.
+    #[graphql(default = false)]
+    pub(crate) is_confirmed: bool,
+    /// What happens where that is needed and missing.
+    #[graphql(default_with = "UnconfirmedCall::Refuse")]
+    pub(crate) if_unconfirmed: UnconfirmedCall,
+    /// As for `invokeTool`. At most 30,000.
+    #[graphql(default = 0)]
+    pub(crate) wait_ms: i32,
+}
+
+/// What to erase.
+#[derive(InputObject)]
+pub(crate) struct EraseInvocationInput {
+    /// An invocation that has ended.
+    pub(crate) invocation_id: ID,
+}
+
 /// An answer to a question in the middle of a call.
 #[derive(InputObject)]
 pub(crate) struct AnswerElicitationInput {

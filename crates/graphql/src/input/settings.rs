@@ -34,6 +34,16 @@ pub(crate) struct ToolSettingsPatchInput {
     pub(crate) preset_arguments: Option<Json>,
 }
 
+/// Which change of a tool the viewer accepts.
+#[derive(InputObject)]
+pub(crate) struct AcceptToolChangeInput {
+    /// The tool.
+    pub(crate) tool_id: ID,
+    /// The `ToolChange.digest` of what they saw. Refused with `ToolChanged` if the tool is not
+    /// that any more.
+    pub(crate) digest: String,
+}
+
 /// What the viewer decides for everything of which they said nothing else.
 #[derive(InputObject)]
 pub(crate) struct UpdateViewerSettingsInput {

@@ -74,3 +74,25 @@ pub(crate) struct CancelInvocationPayload {
     /// Where the effects are in the event log.
     pub(crate) cursor: EventCursor,
 }
+
+/// What came of erasing what an invocation carried.
+#[derive(SimpleObject)]
+pub(crate) struct EraseInvocationPayload {
+    /// The invocation as it is now.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}
+
+/// What came of running an invocation again.
+#[derive(SimpleObject)]
+pub(crate) struct RepeatInvocationPayload {
+    /// The new invocation; it says what it `repeats`.
+    pub(crate) invocation: Option<Invocation>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}

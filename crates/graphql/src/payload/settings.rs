@@ -40,3 +40,14 @@ pub(crate) struct UpdateViewerSettingsPayload {
     /// Where the effects are in the event log.
     pub(crate) cursor: EventCursor,
 }
+
+/// What came of accepting a change of a tool.
+#[derive(SimpleObject)]
+pub(crate) struct AcceptToolChangePayload {
+    /// The tool, without a change.
+    pub(crate) tool: Option<Tool>,
+    /// Why it was refused; empty when it was not. At most 1.
+    pub(crate) problems: Vec<Problem>,
+    /// Where the effects are in the event log.
+    pub(crate) cursor: EventCursor,
+}

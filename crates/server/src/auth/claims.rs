@@ -1,6 +1,6 @@
 //! What a token claims (RFC 7519, section 4.1), once its signature is known to be good.
 
-use attache_domain::Viewer;
+use attache_domain::{ClientId, Viewer};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -9,6 +9,9 @@ use crate::config::Auth;
 
 /// The longest subject, as OpenID Connect has it (Core 1.0, section 2).
 const MAX_SUBJECT: usize = 255;
+
+/// Where tokens say whom they were issued to.
+pub(super) const CLIENT_CLAIMS: [&str; 2] = ["client_id", "azp"];
 
 /// Checks what `jsonwebtoken` does not, and says who it is.
 pub(super) fn check(claims: &Value, auth: &Auth, now: DateTime<Utc>) -> Result<SignedIn, Rejected> {
@@ -41,7 +44,18 @@ pub(super) fn check(claims: &Value, auth: &Auth, now: DateTime<Utc>) -> Result<S
         Some(name) => text(claims, name).map_err(|_| Rejected::Claim("tenant"))?,
         None => "",
     };
-    Ok(SignedIn { viewer: Viewer::new(tenant, &auth.issuer, subject), until })
+    let viewer = Viewer::new(tenant, &auth.issuer, subject);
+    Ok(SignedIn { viewer, client: client(claims, auth), until })
+}
+
+/// Whom the token was issued to: the claim that the operator names, or `client_id` (RFC 9068,
+/// section 2.2), or `azp` (OpenID Connect Core 1.0, section 2). Nobody is refused for want of it.
+fn client(claims: &Value, auth: &Auth) -> Option<ClientId> {
+    let claim = |name: &str| ClientId::new(claims.get(name)?.as_str()?);
+    match &auth.client_claim {
+        Some(name) => claim(name),
+        None => CLIENT_CLAIMS.iter().find_map(|name| claim(name)),
+    }
 }
 
 fn text<'a>(claims: &'a Value, name: &str) -> Result<&'a str, Rejected> {

@@ -6,6 +6,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use super::claims::CLIENT_CLAIMS;
 use crate::config::Auth;
 
 /// Whom a token speaks for, and how long.
@@ -15,6 +16,8 @@ pub struct Claims<'a> {
     pub subject: &'a str,
     /// The organisation, where the deployment has several.
     pub tenant: Option<&'a str>,
+    /// The client that it is for.
+    pub client: Option<&'a str>,
     /// When it is issued.
     pub issued_at: DateTime<Utc>,
     /// When it expires.
@@ -36,6 +39,9 @@ pub fn issue(
     });
     if let (Some(name), Some(tenant)) = (&auth.tenant_claim, claims.tenant) {
         payload[name] = tenant.into();
+    }
+    if let Some(client) = claims.client {
+        payload[auth.client_claim.as_deref().unwrap_or(CLIENT_CLAIMS[0])] = client.into();
     }
     let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), &payload, &key).map(SecretString::from)

@@ -24,6 +24,9 @@ pub struct Auth {
     pub keys: Keys,
     /// The claim that names the tenant, when there are several.
     pub tenant_claim: Option<String>,
+    /// The claim that names the client that a token was issued to, where it is not one of the
+    /// standard ones.
+    pub client_claim: Option<String>,
     /// The longest a token may live.
     pub max_lifetime: TimeDelta,
 }
@@ -45,6 +48,7 @@ pub(super) fn read(
     let issuer = section.required_string("issuer");
     let audience = section.required_string("audience");
     let tenant_claim = section.string("tenant_claim");
+    let client_claim = section.string("client_claim");
     let max_lifetime = section.duration("max_lifetime").unwrap_or(Duration::from_hours(24));
     let jwks = section.url("jwks_url");
     let secret = variables.get("ATTACHE_JWT_SECRET", mistakes);
@@ -68,5 +72,6 @@ pub(super) fn read(
         }
     };
     let max_lifetime = TimeDelta::from_std(max_lifetime).ok()?;
-    Some(Auth { issuer: issuer?, audience: audience?, keys: keys?, tenant_claim, max_lifetime })
+    let (issuer, audience, keys) = (issuer?, audience?, keys?);
+    Some(Auth { issuer, audience, keys, tenant_claim, client_claim, max_lifetime })
 }

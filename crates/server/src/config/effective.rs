@@ -47,6 +47,9 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     if let Some(claim) = &config.auth.tenant_claim {
         writeln!(out, "tenant_claim = \"{claim}\"")?;
     }
+    if let Some(claim) = &config.auth.client_claim {
+        writeln!(out, "client_claim = \"{claim}\"")?;
+    }
     writeln!(out, "max_lifetime = \"{}s\"", config.auth.max_lifetime.num_seconds())?;
     writeln!(out, "\n[http]\nallowed_origins = {:?}", config.allowed_origins)?;
     match &config.landing {
@@ -85,6 +88,7 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "\n[retention]\npayloads = \"{}s\"", config.retention.payloads.as_secs())?;
     writeln!(out, "history = \"{}s\"", config.retention.history.as_secs())?;
     writeln!(out, "events = \"{}s\"", config.retention.events.as_secs())?;
+    writeln!(out, "\n[tools]\nhold_changed = {}", config.holds_changed_tools)?;
     writeln!(out, "\n[client]\nname = {:?}", config.client_name)?;
     if let Some(url) = &config.client_document {
         writeln!(out, "document_url = \"{url}\"")?;

@@ -15,6 +15,7 @@ use super::{CatalogRow, lock_account};
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::{catalogs, tools};
+use crate::tool_changes;
 use crate::tools::ToolRow;
 use crate::transaction::Transaction;
 use crate::{Store, Written};
@@ -106,6 +107,7 @@ impl Store {
         change: CatalogChange,
     ) -> Result<()> {
         let now = tx.now();
+        tool_changes::keep_former(tx, user, &change.changed).await?;
         let added = change.added.into_iter().map(|tool| (new_id(self.clock()), tool));
         let rows: Vec<ToolRow> = added
             .chain(change.changed)

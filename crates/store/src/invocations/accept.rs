@@ -1,8 +1,8 @@
 //! Accepting a call: one statement, one commit; and what is read before the first one.
 
 use attache_domain::{
-    Account, ConfirmationPolicy, Invocation, InvocationId, InvocationRequest, InvocationState,
-    ReplicaId, Tool, ToolId, UserId,
+    Account, ClientId, ConfirmationPolicy, Invocation, InvocationId, InvocationRequest,
+    InvocationState, ReplicaId, Tool, ToolId, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -13,7 +13,9 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::try_join3;
 use uuid::Uuid;
 
+use super::repeats;
 use crate::accounts::AccountRow;
+use crate::approvals::{self, TooMany};
 use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
@@ -51,6 +53,8 @@ pub struct InvocationDraft<'a> {
     pub target: &'a Target,
     /// The conversation it belongs to.
     pub conversation: Option<String>,
+    /// The client that asks for it.
+    pub client: Option<&'a ClientId>,
     /// What is sent.
     pub request: &'a InvocationRequest,
     /// Running when it is sent at once, queued when it has to wait for a slot, and waiting for
@@ -60,6 +64,8 @@ pub struct InvocationDraft<'a> {
     pub replica: Option<ReplicaId>,
     /// Until when it waits for approval, where it does.
     pub expires_at: DateTime<Utc>,
+    /// The call that it repeats.
+    pub repeats: Option<InvocationId>,
     /// The client's name for the intent.
     pub key: &'a IdempotencyKey,
 }
@@ -145,6 +151,7 @@ impl Store {
             service: service.to_owned(),
             tool_name: tool.definition.name.clone(),
             conversation: draft.conversation.clone(),
+            client: draft.client.map(|client| client.as_str().to_owned()),
             state: text_of(&draft.state),
             replica: draft.replica.map(|replica| replica.uuid()),
             default_confirmation: text_of(default_confirmation),
@@ -155,10 +162,10 @@ impl Store {
             sealed_request: keys.seal(place, &request),
             now,
         };
-        let seq: Option<i64> = if draft.state == InvocationState::ApprovalRequired {
-            let digest = tool.definition.digest();
-            let wait = self.accept_for_approval(user, accept, digest, draft.expires_at).await?;
-            let Ok(seq) = wait else { return Ok(Acceptance::TooMany) };
+        let has_more = draft.state == InvocationState::ApprovalRequired || draft.repeats.is_some();
+        let seq: Option<i64> = if has_more {
+            let more = Box::pin(self.accept_with_more(user, accept, &draft)).await?;
+            let Ok(seq) = more else { return Ok(Acceptance::TooMany) };
             seq
         } else {
             let connection = &mut self.read().await?;
@@ -185,6 +192,37 @@ impl Store {
         let cursor = attache_domain::EventCursor(seq);
         Ok(Acceptance::Accepted(Box::new((invocation, cursor))))
     }
+
+    /// Accepts a call of which there is more to write down than of most: that it waits, or that it
+    /// repeats another one.
+    async fn accept_with_more(
+        &self,
+        user: UserId,
+        accept: Accept,
+        draft: &InvocationDraft<'_>,
+    ) -> Result<Result<Option<i64>, TooMany>> {
+        let id = accept.id;
+        let mut tx = self.begin(user).await?;
+        let seq: Option<i64> =
+            accept.get_result(tx.sql()).await.optional().during("accept an invocation")?;
+        if seq.is_none() {
+            tx.rollback().await?;
+            return Ok(Ok(None));
+        }
+        if draft.state == InvocationState::ApprovalRequired {
+            let digest = draft.target.tool.definition.digest();
+            let requested = approvals::request(&mut tx, user, id, digest, draft.expires_at).await?;
+            if let Err(too_many) = requested {
+                tx.rollback().await?;
+                return Ok(Err(too_many));
+            }
+        }
+        if let Some(former) = draft.repeats {
+            repeats::note(&mut tx, user, id, former).await?;
+        }
+        tx.commit().await?;
+        Ok(Ok(seq))
+    }
 }
 
 /// The whole of accepting a call as one statement. What was checked is what is
@@ -192,9 +230,9 @@ impl Store {
 /// account and the viewer's default are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
 /// under way and then find the account changed, so no call can slip in behind one.
 #[derive(QueryId)]
-pub(crate) struct Accept {
+struct Accept {
     user: Uuid,
-    pub(crate) id: Uuid,
+    id: Uuid,
     account: Uuid,
     generation: i64,
     tool: Uuid,
@@ -202,6 +240,7 @@ pub(crate) struct Accept {
     service: String,
     tool_name: String,
     conversation: Option<String>,
+    client: Option<String>,
     state: String,
     replica: Option<Uuid>,
     default_confirmation: String,
@@ -220,7 +259,7 @@ impl Query for Accept {
 impl QueryFragment<Pg> for Accept {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "WITH account AS (SELECT accounts.id FROM accounts \
+            "WITH account AS (SELECT accounts.id, accounts.label FROM accounts \
                JOIN tools ON tools.account_id = accounts.id AND tools.id = ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.tool)?;
@@ -292,6 +331,21 @@ impl QueryFragment<Pg> for Accept {
         out.push_bind_param::<Bytea, _>(&self.sealed_request)?;
         out.push_sql(
             " FROM log), \
+             access AS (INSERT INTO accesses \
+               (user_id, account_id, account_label, kind, id, at, client, service, name) \
+               SELECT log.id, account.id, account.label, 'TOOL', ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.client)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.service)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.tool_name)?;
+        out.push_sql(
+            " FROM log, account), \
              event AS (INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \
                SELECT log.id, log.event_seq, 'INVOCATION_UPDATED', ",
         );

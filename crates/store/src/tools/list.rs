@@ -99,11 +99,14 @@ impl Store {
 struct ToolIds<'a> {
     user: UserId,
     user_id: Uuid,
+    /// A page of each of these.
     accounts: Option<Vec<Uuid>>,
     search: Option<Search>,
     services: Option<Vec<&'a str>>,
+    of_accounts: Option<Vec<Uuid>>,
     is_enabled: Option<bool>,
     is_pinned: Option<bool>,
+    has_change: Option<bool>,
     after: Option<&'a ToolKey>,
     limit: i64,
 }
@@ -122,8 +125,10 @@ impl<'a> ToolIds<'a> {
             accounts: accounts.map(uuids),
             search: filter.search.as_deref().map(|typed| Search::new(typed, user.uuid())),
             services: services.map(|codes| codes.iter().map(|code| code.as_str()).collect()),
+            of_accounts: filter.accounts.as_deref().map(uuids),
             is_enabled: filter.is_enabled,
             is_pinned: filter.is_pinned,
+            has_change: filter.has_change,
             after: page.after.as_ref(),
             // One more than the page holds, to know whether there is a next one.
             limit: i64::try_from(page.first).unwrap_or(i64::MAX).saturating_add(1),
@@ -182,6 +187,11 @@ impl<'a> ToolIds<'a> {
             out.push_bind_param::<Array<Text>, _>(services)?;
             out.push_sql(")");
         }
+        if let Some(accounts) = &self.of_accounts {
+            out.push_sql(" AND t.account_id = ANY(");
+            out.push_bind_param::<Array<SqlUuid>, _>(accounts)?;
+            out.push_sql(")");
+        }
         if let Some(is_enabled) = &self.is_enabled {
             out.push_sql(" AND coalesce(s.is_enabled, true) = ");
             out.push_bind_param::<Bool, _>(is_enabled)?;
@@ -189,6 +199,10 @@ impl<'a> ToolIds<'a> {
         if let Some(is_pinned) = &self.is_pinned {
             out.push_sql(" AND coalesce(s.is_pinned, false) = ");
             out.push_bind_param::<Bool, _>(is_pinned)?;
+        }
+        if let Some(has_change) = &self.has_change {
+            out.push_sql(" AND EXISTS (SELECT FROM tool_changes c WHERE c.tool_id = t.id) = ");
+            out.push_bind_param::<Bool, _>(has_change)?;
         }
         Ok(())
     }

@@ -1,0 +1,162 @@
+//! Tools that are not any more what their viewers knew.
+
+use std::collections::HashMap;
+
+use attache_domain::{
+    EventKind, Tool, ToolChange, ToolDefinition, ToolId, ToolPart, UserId, uuids,
+};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::data_keys::Purpose;
+use crate::error::{During, Result};
+use crate::row;
+use crate::schema::{tool_changes, tools};
+use crate::tools::load_views;
+use crate::transaction::Transaction;
+use crate::{Store, Written};
+
+/// What came of accepting what became of a tool.
+#[derive(Debug)]
+pub enum ChangeAcceptance {
+    /// It is accepted, now or before.
+    Accepted(Box<Written<Tool>>),
+    /// The tool is not any more what the viewer saw.
+    Moved,
+    /// There is no such tool.
+    Unknown,
+}
+
+impl Store {
+    /// How these tools of the viewer were, as far as they are not like that any more.
+    pub async fn tool_changes(
+        &self,
+        user: UserId,
+        of: &[ToolId],
+    ) -> Result<HashMap<ToolId, ToolChange>> {
+        let rows: Vec<(Uuid, Value, DateTime<Utc>)> = tool_changes::table
+            .filter(tool_changes::user_id.eq(user.uuid()))
+            .filter(tool_changes::tool_id.eq_any(uuids(of)))
+            .select((tool_changes::tool_id, tool_changes::former, tool_changes::changed_at))
+            .load(&mut self.read().await?)
+            .await
+            .during("load how tools were")?;
+        rows.into_iter()
+            .map(|(id, former, changed_at)| {
+                let former = row::from_json("tool_changes", former)?;
+                Ok((ToolId::from_uuid(id), ToolChange { former, changed_at }))
+            })
+            .collect()
+    }
+
+    /// From now on the viewer knows the tool as it is, if that is what they saw: `digest` is of
+    /// its parts.
+    pub async fn accept_tool_change(
+        &self,
+        user: UserId,
+        id: ToolId,
+        digest: &str,
+    ) -> Result<ChangeAcceptance> {
+        if load_views(&mut *self.read().await?, user, &[id]).await?.is_empty() {
+            return Ok(ChangeAcceptance::Unknown);
+        }
+        let keys = self.keys(user, Purpose::Content).await?;
+        let mut tx = self.begin(user).await?;
+        let now = tx.now();
+        // The row of the tool is the lock: a catalogue that is being written waits, or is waited
+        // for and then seen.
+        let revision: Option<i32> = diesel::update(tools::table.find(id.uuid()))
+            .filter(tools::user_id.eq(user.uuid()))
+            .filter(tools::is_removed.eq(false))
+            .set((tools::revision.eq(tools::revision + 1), tools::updated_at.eq(now)))
+            .returning(tools::revision)
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("touch a tool that changed")?;
+        let tool = load_views(tx.sql(), user, &[id]).await?.pop();
+        let (Some(revision), Some(tool)) = (revision, tool) else {
+            tx.rollback().await?;
+            return Ok(ChangeAcceptance::Unknown);
+        };
+        let tool = tool.into_tool(Some(&keys))?;
+        if tool.definition.digest_of_parts() != digest {
+            tx.rollback().await?;
+            return Ok(ChangeAcceptance::Moved);
+        }
+        if tool.changed_at.is_none() {
+            tx.rollback().await?;
+            let Some(unchanged) = self.tools_by_id(user, &[id]).await?.pop() else {
+                return Ok(ChangeAcceptance::Unknown);
+            };
+            let cursor = self.event_position(user).await?;
+            return Ok(ChangeAcceptance::Accepted(Box::new((unchanged, cursor))));
+        }
+        diesel::delete(tool_changes::table.find(id.uuid()))
+            .execute(tx.sql())
+            .await
+            .during("accept what became of a tool")?;
+        tx.emit(EventKind::ToolUpdated, id.uuid(), revision);
+        let tool = Tool { changed_at: None, ..tool };
+        Ok(ChangeAcceptance::Accepted(Box::new((tool, tx.commit().await?))))
+    }
+}
+
+/// Keeps how these tools were that are about to be written anew, unless that is kept already from
+/// before. One that is again what the viewer knew did not change.
+pub(crate) async fn keep_former(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    changed: &[(ToolId, ToolDefinition)],
+) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let ids: Vec<Uuid> = changed.iter().map(|(id, _)| id.uuid()).collect();
+    let known: Vec<(Uuid, Value, Option<Value>)> = tools::table
+        .left_join(tool_changes::table)
+        .filter(tools::user_id.eq(user.uuid()))
+        .filter(tools::id.eq_any(&ids))
+        .select((tools::id, tools::definition, tool_changes::former.nullable()))
+        .load(tx.sql())
+        .await
+        .during("read how tools were")?;
+    let becoming: HashMap<Uuid, &ToolDefinition> =
+        changed.iter().map(|(id, definition)| (id.uuid(), definition)).collect();
+    let mut kept = Vec::new();
+    let mut settled = Vec::new();
+    for (id, definition, former) in known {
+        let Some(becoming) = becoming.get(&id) else { continue };
+        let former = former.unwrap_or(definition);
+        let known: ToolDefinition = row::from_json("tools", former.clone())?;
+        if ToolPart::between(&known, becoming).is_empty() {
+            settled.push(id);
+        } else {
+            kept.push((
+                tool_changes::tool_id.eq(id),
+                tool_changes::user_id.eq(user.uuid()),
+                tool_changes::former.eq(former),
+                tool_changes::changed_at.eq(now),
+            ));
+        }
+    }
+    diesel::delete(tool_changes::table)
+        .filter(tool_changes::tool_id.eq_any(settled))
+        .execute(tx.sql())
+        .await
+        .during("forget changes that were undone")?;
+    diesel::insert_into(tool_changes::table)
+        .values(kept)
+        .on_conflict(tool_changes::tool_id)
+        .do_update()
+        .set(tool_changes::changed_at.eq(excluded(tool_changes::changed_at)))
+        .execute(tx.sql())
+        .await
+        .during("keep how tools were")?;
+    Ok(())
+}

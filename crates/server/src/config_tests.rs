@@ -198,3 +198,13 @@ fn what_a_service_asks_for_is_a_form_of_headers() {
     assert!(shown.contains("[[services.S.key_fields]]\nname = \"k\""), "{shown}");
     assert!(shown.contains("protocol_era = \"legacy\""), "{shown}");
 }
+
+#[test]
+fn changed_tools_are_held_back_only_where_the_operator_says_so() {
+    assert!(!read(MINIMAL, &[]).unwrap().holds_changed_tools);
+    let config = read(&format!("{MINIMAL}[tools]\nhold_changed = true\n"), &[]).unwrap();
+    assert!(config.holds_changed_tools);
+    assert!(effective(&config).contains("\n[tools]\nhold_changed = true\n"));
+    let misspelled = read(&format!("{MINIMAL}[tools]\nhold_change = true\n"), &[]);
+    assert!(misspelled.unwrap_err()[0].starts_with("tools.hold_change: "));
+}

@@ -215,7 +215,8 @@ async fn every_example_is_a_valid_operation() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");
     let read = |name: &str| fs::read_to_string(root().join("examples").join(name)).unwrap();
-    let examples = read("operations.graphql") + &read("reading.graphql") + &read("history.graphql");
+    let files = ["operations", "models", "reading", "history"];
+    let examples: String = files.map(|name| read(&format!("{name}.graphql"))).concat();
     let key = "0123456789abcdef";
     let variables = json!({
         "attemptId": "att_00000000000000000000000000",

@@ -1,6 +1,6 @@
 //! What tools answer, and what happened so far.
 
-use attache_playground::{Answer, Endpoint, ToolSet};
+use attache_playground::{Answer, Endpoint, Era, ToolSet};
 use attache_support::{Setup, TestApp};
 use serde_json::{Value, json};
 
@@ -195,4 +195,36 @@ async fn history_is_newest_first_filtered_and_paged_without_gaps() {
     let odd = ada
         .execute("{ viewer { invocations(after: \"nonsense\") { nodes { id } } } }", Value::Null);
     assert!(odd.await.body["errors"][0]["message"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_says_on_the_way_is_an_event_each_and_goes_when_it_is_erased() {
+    for era in [Era::Modern, Era::Legacy] {
+        let app = Setup { era, ..Setup::default() }.start().await;
+        let ada = app.open_viewer("ada").await;
+        let before = ada.cursor().await;
+        let mutter = ada.tool("mutter").await;
+        let call = ada.invoke(&mutter, json!({ "times": 2 })).await["id"].clone();
+        // Replayed or live, it is the same.
+        let mut watch = ada.watch(&before).await;
+        for said in ["Hm 1.", "Hm 2."] {
+            let event = watch.until(said, |event| event["message"]["text"] == said).await;
+            assert_eq!(event["__typename"], "InvocationLogged");
+            assert_eq!(event["invocationId"], call);
+            assert_eq!(event["message"]["level"], "WARNING");
+            assert_eq!(event["message"]["logger"], "mutter");
+        }
+        let query = "query ($id: ID!) { node(id: $id) { ... on Invocation { log { text } } } }";
+        let log = async |id: &Value| {
+            let node = ada.query(query, json!({ "id": id })).await["node"].clone();
+            node["log"].as_array().unwrap().len()
+        };
+        assert_eq!(log(&call).await, 2);
+        let much = ada.invoke(&mutter, json!({ "times": 1000 })).await["id"].clone();
+        let kept = log(&much).await;
+        assert!(0 < kept && kept <= 100, "{kept} of a thousand are kept");
+        ada.run("Erase", json!({ "invocationId": call })).await;
+        assert_eq!(log(&call).await, 0);
+        app.end().await;
+    }
 }

@@ -69,6 +69,8 @@ pub enum EventKind {
     InvocationUpdated,
     /// A service asked something in the middle of a call, or what it asked is settled.
     ElicitationUpdated,
+    /// A service said something while it worked on a call. The entity is what it said.
+    InvocationLogged,
     /// It is known what became of what an account was used with. The entity is the account.
     RevocationUpdated,
 }

@@ -42,6 +42,8 @@ ids! {
     InvocationId = "inv", InvocationTag;
     /// A question that a service asks in the middle of a call.
     ElicitationId = "elct", ElicitationTag;
+    /// Something that a service said while it worked on a call.
+    LogEntryId = "log", LogEntryTag;
     /// One running server process.
     ReplicaId = "rep", ReplicaTag;
 }

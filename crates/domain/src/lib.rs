@@ -21,6 +21,7 @@ mod icon;
 mod id;
 mod invocation;
 mod key_form;
+mod log_message;
 mod page;
 mod parameter_header;
 mod problem;
@@ -57,13 +58,14 @@ pub use form::{
 pub use freshness::{Freshness, fresh_until};
 pub use icon::{Icon, IconTheme};
 pub use id::{
-    AccountId, ConnectAttemptId, ElicitationId, InvocationId, OwnServiceId, ReplicaId, ServiceId,
-    ToolId, UserId, digest, first_uuid_at, new_id, uuids,
+    AccountId, ConnectAttemptId, ElicitationId, InvocationId, LogEntryId, OwnServiceId, ReplicaId,
+    ServiceId, ToolId, UserId, digest, first_uuid_at, new_id, uuids,
 };
 pub use invocation::{
     Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,
 };
 pub use key_form::{KeyField, KeyForm, NotAKeyForm};
+pub use log_message::{LogEntry, LogLevel, LogMessage};
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use parameter_header::{BadHeader, ParameterHeaders};
 pub use problem::{Detail, Problem, ProblemCode, Violation};

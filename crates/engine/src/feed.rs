@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use attache_domain::{
     Account, AccountId, Catalog, ConfirmationPolicy, ConnectAttempt, Elicitation, EventCursor,
-    Invocation, InvocationId, Problem, Progress, RevocationState, Service, ServiceCode, ServiceId,
-    Tool, ToolId, Viewer,
+    Invocation, InvocationId, LogMessage, Problem, Progress, RevocationState, Service, ServiceCode,
+    ServiceId, Tool, ToolId, Viewer,
 };
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -77,6 +77,8 @@ pub enum Event {
         /// What is known.
         state: RevocationState,
     },
+    /// A service said something while it worked on an invocation.
+    Logged(InvocationId, LogMessage),
     /// A running invocation tells how far it is. Never replayed.
     Progress(InvocationId, Progress),
     /// A resource changed, at its service. Never replayed.

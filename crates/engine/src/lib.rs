@@ -26,6 +26,7 @@ mod invoke;
 mod key;
 mod keys;
 mod listen;
+mod logging;
 mod offers;
 mod outbox;
 mod own_services;

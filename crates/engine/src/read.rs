@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use attache_domain::{
     Account, AccountId, Approval, Catalog, ConnectAttempt, ConnectAttemptId, Elicitation,
-    ElicitationId, EventCursor, Invocation, InvocationFilter, InvocationId, Page, PageRequest,
-    Question, Tool, ToolFilter, ToolId, UserId, Viewer,
+    ElicitationId, EventCursor, Invocation, InvocationFilter, InvocationId, LogMessage, Page,
+    PageRequest, Question, Tool, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_store::{InvocationKey, ListedTool, Payload, ToolKey};
 use secrecy::SecretString;
@@ -45,6 +45,19 @@ impl Engine {
     ) -> Result<HashMap<AccountId, Account>> {
         let found = self.0.store.accounts_by_id(user, ids).await?;
         Ok(found.into_iter().map(|account| (account.id, account)).collect())
+    }
+
+    /// What services said while they worked on these invocations, in order.
+    pub async fn logs_of(
+        &self,
+        user: UserId,
+        ids: &[InvocationId],
+    ) -> Result<HashMap<InvocationId, Vec<LogMessage>>> {
+        let mut logs: HashMap<InvocationId, Vec<LogMessage>> = HashMap::new();
+        for entry in self.0.store.logs_of(user, ids).await? {
+            logs.entry(entry.invocation).or_default().push(entry.message);
+        }
+        Ok(logs)
     }
 
     /// The catalogs of these accounts. Those that hold no longer are read again behind it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use attache_domain::{
     Account, ArgumentSchema, EventCursor, Invocation, InvocationId, InvocationRequest,
-    InvocationResult, InvocationState, Problem, ProblemCode, Progress, Tool, UserId,
+    InvocationResult, InvocationState, LogMessage, Problem, ProblemCode, Progress, Tool, UserId,
 };
 use attache_store::{Continuation, Outcome, Written};
 use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError, Task};
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Engine;
 use crate::ask::without_answers;
+use crate::logging::Said;
 use crate::session::{NoSession, Tries, session_key};
 use crate::slots::{Place, Slot};
 
@@ -86,18 +87,22 @@ impl Engine {
         let progress = watch::Sender::new(None);
         let (questions, asked) = mpsc::channel(QUESTIONS);
         let has_asked = AtomicBool::new(false);
+        let (sayer, mut said) = Said::channel();
         let left = {
-            let call = self.call(&errand, &running.stop, &progress, questions);
+            let call = self.call(&errand, &running.stop, &progress, questions, sayer);
             let telling = self.tell_progress(user, id, progress.subscribe());
             let asking = self.put_questions(&errand, asked, &running.answered, &has_asked);
             // What most calls have no need of takes no room in all of them.
             let asking = Box::pin(asking);
+            let writing = Box::pin(self.write_log(&errand, &mut said));
             tokio::select! {
                 left = call => left,
                 () = telling => unreachable!("progress is told for as long as there is a sender"),
                 () = asking => unreachable!("questions are put for as long as the call runs"),
+                () = writing => unreachable!("the log is written for as long as the call runs"),
             }
         };
+        Box::pin(self.finish_log(&errand, said)).await;
         if has_asked.into_inner() {
             Box::pin(self.withdraw_questions(&errand)).await;
         }
@@ -202,6 +207,7 @@ impl Engine {
         stop: &CancellationToken,
         progress: &watch::Sender<Option<Progress>>,
         questions: mpsc::Sender<AskedInCall>,
+        said: mpsc::Sender<LogMessage>,
     ) -> Left {
         let Errand { user, account, invocation, request, .. } = errand;
         let mut answers = match self.answers_to_send(errand) {
@@ -229,6 +235,7 @@ impl Engine {
                 answers: answers.clone(),
                 progress: progress.clone(),
                 questions: questions.clone(),
+                said: said.clone(),
                 stop: stop.clone(),
                 limits: self.0.settings.call_limits,
             };

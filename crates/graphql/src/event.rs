@@ -10,6 +10,7 @@ use crate::caller::Caller;
 use crate::catalog::Catalog;
 use crate::elicitation::Elicitation;
 use crate::invocation::{Invocation, InvocationProgress};
+use crate::log_message::LogMessage;
 use crate::payload::RevocationState;
 use crate::scalars::{DateTime, EventCursor};
 use crate::service::Service;
@@ -39,6 +40,7 @@ pub(crate) enum Event {
     Revocation(RevocationUpdated),
     Invocation(InvocationUpdated),
     Progress(InvocationProgressed),
+    Logged(InvocationLogged),
     Elicitation(ElicitationUpdated),
     Resource(ResourceUpdated),
     CaughtUp(CaughtUp),
@@ -204,6 +206,19 @@ pub(crate) struct InvocationProgressed {
     progress: InvocationProgress,
 }
 
+/// A service said something while it worked on an invocation; see `Invocation.log`.
+#[derive(SimpleObject)]
+pub(crate) struct InvocationLogged {
+    /// Store this after applying the event.
+    cursor: EventCursor,
+    /// When it happened.
+    at: DateTime,
+    /// Which invocation.
+    invocation_id: ID,
+    /// What it said.
+    message: LogMessage,
+}
+
 /// A resource changed at its service: read it again. Of `resourceEvents` only; may stand for
 /// several changes, and is never replayed.
 #[derive(SimpleObject)]
@@ -303,6 +318,10 @@ impl Event {
                 invocation_id: ID(id.to_string()),
                 progress: progress.into(),
             }),
+            EngineEvent::Logged(id, message) => {
+                let (invocation_id, message) = (ID(id.to_string()), message.into());
+                Self::Logged(InvocationLogged { cursor, at, invocation_id, message })
+            }
             EngineEvent::Resource { account, uri } => {
                 let account_id = ID(account.to_string());
                 Self::Resource(ResourceUpdated { cursor, at, account_id, uri })

@@ -16,6 +16,7 @@ use crate::content::InvocationResult;
 use crate::elicitation::Elicitation;
 use crate::fault;
 use crate::loaders::Carried;
+use crate::log_message::LogMessage;
 use crate::problem::Problem;
 use crate::scalars::{DateTime, Json};
 use crate::service::Service;
@@ -251,6 +252,15 @@ impl Invocation {
         let asked = ctx.caller()?.loaders.asked.load_one(self.invocation.id).await;
         let asked = asked.map_err(fault::shared)?.unwrap_or_default();
         Ok(asked.into_iter().map(Elicitation).collect())
+    }
+
+    /// What the service said while it worked on it, in order, as far as that matters and it says
+    /// such things. At most 100.
+    #[graphql(complexity = "5 * child_complexity + 1")]
+    async fn log(&self, ctx: &Context<'_>) -> Result<Vec<LogMessage>> {
+        let said = ctx.caller()?.loaders.logs.load_one(self.invocation.id).await;
+        let said = said.map_err(fault::shared)?.unwrap_or_default();
+        Ok(said.into_iter().map(Into::into).collect())
     }
 
     /// What the viewer may do now. At most 2.

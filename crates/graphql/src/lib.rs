@@ -20,6 +20,7 @@ mod icon;
 mod input;
 mod invocation;
 mod loaders;
+mod log_message;
 mod mutation;
 mod node;
 mod nulls;

@@ -8,8 +8,8 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use attache_domain::{
     Account, AccountId, Approval, Catalog, ConfirmationPolicy, ConnectAttempt, ConnectAttemptId,
-    Elicitation, ElicitationId, Invocation, InvocationId, Page, PageRequest, Question, ServiceCode,
-    Tool, ToolChange, ToolFilter, ToolId, UserId, Viewer,
+    Elicitation, ElicitationId, Invocation, InvocationId, LogMessage, Page, PageRequest, Question,
+    ServiceCode, Tool, ToolChange, ToolFilter, ToolId, UserId, Viewer,
 };
 use attache_engine::{Engine, ListedTool, Offer, Payload, ToolKey};
 use chrono::{DateTime, Utc};
@@ -37,6 +37,7 @@ pub(crate) struct Loaders {
     pub(crate) erasures: DataLoader<Erasures>,
     pub(crate) repeated: DataLoader<Repeated>,
     pub(crate) asked: DataLoader<Asked>,
+    pub(crate) logs: DataLoader<Logs>,
     pub(crate) questions: DataLoader<Questions>,
 }
 
@@ -61,6 +62,7 @@ impl Loaders {
             erasures: loader(Erasures(source())),
             repeated: loader(Repeated(source())),
             asked: loader(Asked(source())),
+            logs: loader(Logs(source())),
             questions: loader(Questions(source())),
         }
     }
@@ -250,6 +252,18 @@ impl Loader<InvocationId> for Invocations {
 
     async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Invocation> {
         self.0.engine.invocations_by_id(self.0.user, ids).await.map_err(Arc::new)
+    }
+}
+
+/// What services said while they worked on invocations.
+pub(crate) struct Logs(Source);
+
+impl Loader<InvocationId> for Logs {
+    type Value = Vec<LogMessage>;
+    type Error = SharedError;
+
+    async fn load(&self, ids: &[InvocationId]) -> Batch<InvocationId, Vec<LogMessage>> {
+        self.0.engine.logs_of(self.0.user, ids).await.map_err(Arc::new)
     }
 }
 

@@ -190,7 +190,7 @@ async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String
             StatusCode::NOT_FOUND.into_response()
         }
         "server/discover" if is_modern => reply(&id, &discovery(&state)),
-        "ping" => reply(&id, &json!({})),
+        "ping" | "logging/setLevel" => reply(&id, &json!({})),
         "tools/list" => list(&state, door, is_modern, &id, &params),
         "tools/call" => call(state, door, person, session, &id, params).await,
         "tasks/get" | "tasks/update" | "tasks/cancel" if is_modern => {
@@ -244,6 +244,7 @@ fn capabilities(state: &State) -> Value {
     }
     let mut capabilities = shelf::capabilities();
     capabilities["tools"] = json!({ "listChanged": true });
+    capabilities["logging"] = json!({});
     capabilities
 }
 
@@ -329,6 +330,9 @@ async fn call(
         progress_token: params["_meta"]["progressToken"].clone(),
         answers: Answers::of(session.is_none(), &params),
         notify: notify.clone(),
+        // Sessions hear everything unless they ask for less.
+        is_heard: session.is_some()
+            || params["_meta"]["io.modelcontextprotocol/logLevel"].is_string(),
     };
     if !tools::streams(&name) {
         drop((notify, notifications));

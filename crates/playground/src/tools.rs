@@ -61,11 +61,13 @@ pub(crate) struct Call {
     pub(crate) progress_token: Value,
     pub(crate) answers: Answers,
     pub(crate) notify: mpsc::Sender<Value>,
+    /// Whether the client wants to hear what is said on the way.
+    pub(crate) is_heard: bool,
 }
 
 /// Whether a tool answers with a stream.
 pub(crate) fn streams(name: &str) -> bool {
-    matches!(name, "countdown" | "hang" | "chatter") || questions::asks(name)
+    matches!(name, "countdown" | "hang" | "chatter" | "mutter") || questions::asks(name)
 }
 
 pub(crate) async fn run(state: &State, call: Call) -> Value {
@@ -100,6 +102,7 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
         "greet" => text(&greeting(arguments)),
         "countdown" => countdown(&call).await,
         "chatter" => chatter(&call).await,
+        "mutter" => mutter(&call).await,
         "hang" => {
             state.script.held().await;
             text("Released.")
@@ -154,6 +157,22 @@ async fn chatter(call: &Call) -> Value {
         tell(call, done, STEPS).await;
     }
     text("That was it.")
+}
+
+/// Says what it does: as often as it is told to, where the client listens.
+async fn mutter(call: &Call) -> Value {
+    let times = call.arguments["times"].as_u64().unwrap_or(2);
+    for time in 1..=times {
+        let said = json!({
+            "jsonrpc": "2.0",
+            "method": "notifications/message",
+            "params": { "level": "warning", "logger": "mutter", "data": format!("Hm {time}.") },
+        });
+        if call.is_heard {
+            let _ = call.notify.send(said).await;
+        }
+    }
+    text("Done.")
 }
 
 async fn tell(call: &Call, done: u64, of: u64) {

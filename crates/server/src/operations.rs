@@ -1,7 +1,8 @@
 //! The operations of `examples/`, which GraphiQL shows and tests run.
 
-const OPERATIONS: [&str; 3] = [
+const OPERATIONS: [&str; 4] = [
     include_str!("../../../examples/operations.graphql"),
+    include_str!("../../../examples/models.graphql"),
     include_str!("../../../examples/reading.graphql"),
     include_str!("../../../examples/history.graphql"),
 ];

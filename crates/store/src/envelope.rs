@@ -50,6 +50,7 @@ pub(crate) enum Kind {
     Answer,
     Round,
     Task,
+    Log,
 }
 
 impl Kind {
@@ -72,6 +73,7 @@ impl Kind {
             Self::Answer => "answer",
             Self::Round => "round",
             Self::Task => "task",
+            Self::Log => "log",
         }
     }
 }

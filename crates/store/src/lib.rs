@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod exchanges;
 mod idempotency;
+mod invocation_logs;
 mod invocations;
 mod journal;
 mod listener;

@@ -18,7 +18,9 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::invocations::result_place;
 use crate::row;
-use crate::schema::{continuations, elicitations, invocation_payloads, invocations, server_tasks};
+use crate::schema::{
+    continuations, elicitations, invocation_logs, invocation_payloads, invocations, server_tasks,
+};
 
 /// What a call sent and, once it answered, what came back.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +100,14 @@ impl Store {
             .execute(connection)
             .await
             .during("forget what tasks were called")?;
+        diesel::delete(invocation_logs::table)
+            .filter(invocation_logs::invocation_id.lt(first))
+            .filter(not(exists(
+                goes_on().filter(invocations::id.eq(invocation_logs::invocation_id)),
+            )))
+            .execute(connection)
+            .await
+            .during("forget what services said")?;
         let of_payload = invocations::id.eq(invocation_payloads::invocation_id);
         diesel::delete(invocation_payloads::table)
             .filter(invocation_payloads::invocation_id.lt(first))

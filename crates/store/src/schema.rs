@@ -225,6 +225,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    invocation_logs (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        invocation_id -> Uuid,
+        service -> Text,
+        level -> Text,
+        sealed_message -> Bytea,
+        logged_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     invocation_payloads (invocation_id) {
         invocation_id -> Uuid,
         sealed_request -> Bytea,
@@ -420,6 +432,7 @@ diesel::joinable!(data_keys -> viewers (user_id));
 diesel::joinable!(elicitations -> viewers (user_id));
 diesel::joinable!(invocation_erasures -> viewers (user_id));
 diesel::joinable!(invocation_repeats -> viewers (user_id));
+diesel::joinable!(invocation_logs -> viewers (user_id));
 diesel::joinable!(own_services -> viewers (user_id));
 diesel::joinable!(refreshes -> credentials (account_id));
 diesel::joinable!(refreshes -> viewers (user_id));
@@ -449,6 +462,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     invocation_erasures,
+    invocation_logs,
     invocation_payloads,
     invocation_repeats,
     invocations,

@@ -9,6 +9,7 @@ mod error;
 mod extensions;
 mod handler;
 mod list;
+mod logs;
 mod offers;
 mod patience;
 mod questions;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use attache_domain::{
     Account, AccountId, Catalog, Change, ConnectAttempt, ConnectAttemptId, Elicitation,
-    ElicitationId, EventCursor, EventKind, Invocation, InvocationId, LoggedEvent, RevocationState,
-    ServiceCode, ServiceId, Tool, ToolId, Viewer,
+    ElicitationId, EventCursor, EventKind, Invocation, InvocationId, LogEntry, LogEntryId,
+    LoggedEvent, RevocationState, ServiceCode, ServiceId, Tool, ToolId, Viewer,
 };
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ struct Referred {
     revocations: HashMap<AccountId, (ServiceCode, RevocationState)>,
     invocations: HashMap<InvocationId, Invocation>,
     elicitations: HashMap<ElicitationId, Elicitation>,
+    said: HashMap<LogEntryId, LogEntry>,
 }
 
 impl Engine {
@@ -41,10 +42,12 @@ impl Engine {
         let wanted = |event: &LoggedEvent| match only {
             None => true,
             Some(id) => {
-                // Whose question it was is known when it is looked up.
-                event.change.kind == EventKind::ElicitationUpdated
-                    || (event.change.kind == EventKind::InvocationUpdated
-                        && event.change.entity == id.uuid())
+                // Whose question it was, and who said it, is known when it is looked up.
+                matches!(
+                    event.change.kind,
+                    EventKind::ElicitationUpdated | EventKind::InvocationLogged
+                ) || (event.change.kind == EventKind::InvocationUpdated
+                    && event.change.entity == id.uuid())
             }
         };
         let page: Vec<LoggedEvent> = page.into_iter().filter(wanted).collect();
@@ -63,6 +66,7 @@ impl Engine {
             };
             let is_other = |event: &Event| match (only, event) {
                 (Some(id), Event::Elicitation(elicitation)) => elicitation.invocation != id,
+                (Some(id), Event::Logged(of, _)) => *of != id,
                 _ => false,
             };
             if let Some(event) = event.filter(|event| !is_other(event)) {
@@ -131,6 +135,13 @@ impl Engine {
         } else {
             self.0.store.revocations_of(viewer.id, &ids).await?
         };
+        let ids: Vec<_> =
+            of(EventKind::InvocationLogged).into_iter().map(LogEntryId::from_uuid).collect();
+        let said = if ids.is_empty() {
+            HashMap::new()
+        } else {
+            self.0.store.log_entries(viewer.id, &ids).await?
+        };
         Ok(Referred {
             own_services,
             attempts,
@@ -141,6 +152,7 @@ impl Engine {
             revocations,
             invocations,
             elicitations,
+            said,
         })
     }
 
@@ -202,6 +214,10 @@ impl Referred {
             EventKind::ElicitationUpdated => {
                 let asked = self.elicitations.get(&ElicitationId::from_uuid(change.entity))?;
                 is_current(asked.revision).then(|| Event::Elicitation(asked.clone()))
+            }
+            EventKind::InvocationLogged => {
+                let said = self.said.remove(&LogEntryId::from_uuid(change.entity))?;
+                Some(Event::Logged(said.invocation, said.message))
             }
             EventKind::RevocationUpdated => {
                 let (service, state) = self.revocations.get(&account)?.clone();

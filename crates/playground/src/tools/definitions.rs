@@ -120,6 +120,7 @@ pub(super) fn trials() -> Vec<Value> {
         plain("break", "Breaks the connection while it answers."),
         plain("content", "Answers with every kind of content."),
         plain("chatter", "Says thousands of times how far it is."),
+        plain("mutter", "Says what it does while it does it."),
         plain("report", "Writes a report, by itself where the client waits for that."),
     ]
 }

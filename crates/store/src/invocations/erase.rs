@@ -15,8 +15,8 @@ use super::{InvocationRow, TABLE};
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::{
-    continuations, elicitations, idempotency_keys, invocation_erasures, invocation_payloads,
-    invocations,
+    continuations, elicitations, idempotency_keys, invocation_erasures, invocation_logs,
+    invocation_payloads, invocations, server_tasks,
 };
 use crate::transaction::Transaction;
 use crate::{Store, Written};
@@ -127,6 +127,15 @@ async fn erase_what_it_carried(tx: &mut Transaction<'_>, user: UserId, id: Uuid)
         .execute(tx.sql())
         .await
         .during("erase how a call goes on")?;
+    diesel::delete(server_tasks::table.find(id))
+        .execute(tx.sql())
+        .await
+        .during("erase what a task was called")?;
+    diesel::delete(invocation_logs::table)
+        .filter(invocation_logs::invocation_id.eq(id))
+        .execute(tx.sql())
+        .await
+        .during("erase what was said of a call")?;
     // The hash of few words tells them to whoever guesses. The key stays taken, so that the same
     // intent, sent late, is refused and does not run again.
     diesel::update(idempotency_keys::table)

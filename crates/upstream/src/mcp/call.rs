@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use attache_domain::{InvocationResult, Progress};
+use attache_domain::{InvocationResult, LogMessage, Progress};
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, CancelledNotificationParam, ClientRequest, ServerResult,
 };
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::call_headers;
 use super::error::McpError;
+use super::logs;
 use super::patience::Patience;
 use super::questions::AskedInCall;
 use super::round::{InputRound, NotOffered, URL_ELICITATION_REQUIRED};
@@ -41,6 +42,8 @@ pub struct Call<'a> {
     /// Where questions go that the server asks while it holds the call open. A full channel
     /// declines them.
     pub questions: mpsc::Sender<AskedInCall>,
+    /// Where goes what the server says while it works on it. What does not fit is dropped.
+    pub said: mpsc::Sender<LogMessage>,
     /// Asks it to stop.
     pub stop: CancellationToken,
     /// How long it may take.
@@ -106,7 +109,8 @@ impl Session {
     /// Sends the call, once, and waits for its result. Never sends it again: whoever
     /// gets an error decides by [`McpError::may_have_acted`] what it means.
     pub async fn call(&self, call: Call<'_>) -> Result<CallEnd, CallError> {
-        let Call { tool, arguments, schema, answers, progress, questions, stop, limits } = call;
+        let Call { tool, arguments, schema, answers, progress, questions, said, stop, limits } =
+            call;
         let headers = schema.filter(|_| self.speaks_modern()).map(|it| (it, arguments.clone()));
         let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         if let Some(Answers { given, state }) = answers {
@@ -116,6 +120,9 @@ impl Session {
             if let Some(state) = state {
                 params = params.with_request_state(state);
             }
+        }
+        if self.speaks_modern() {
+            logs::listen_to(params.meta.get_or_insert_default());
         }
         let mut request = CallToolRequest::new(params);
         if let Some((schema, arguments)) = headers {
@@ -130,6 +137,7 @@ impl Session {
         let handle = sent.await.map_err(|error| self.failed(&error))?;
         let _route = self.progress().route(handle.progress_token.clone(), progress);
         let (peer, id) = (handle.peer.clone(), handle.id.clone());
+        let _logged = self.logs.route(id.clone(), said);
         let mut asked = self.questions().route(id.clone(), questions);
         let mut patience = Patience::new(limits, Instant::now());
         let mut response = pin!(handle.await_response());

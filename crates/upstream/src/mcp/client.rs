@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
 use http::{HeaderName, HeaderValue};
-use rmcp::model::ClientJsonRpcMessage;
+use rmcp::model::{ClientJsonRpcMessage, RequestId};
 use rmcp::transport::streamable_http_client::{
     SseError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
     StreamableHttpResponseLimits,
@@ -15,6 +15,7 @@ use sse_stream::Sse;
 
 use super::call_headers;
 use super::credential::Shown;
+use super::logs::{Logs, call_of};
 use super::rejections::{Rejections, asks_for_tools};
 
 /// Adds the credential of a session to each of its requests.
@@ -23,14 +24,36 @@ pub(super) struct Client {
     http: reqwest::Client,
     shown: Shown,
     rejections: Rejections,
+    logs: Logs,
+}
+
+/// What a request is about, as far as that matters for its answer.
+enum About {
+    Tools,
+    Call(RequestId),
+    SomethingElse,
+}
+
+impl About {
+    fn of(message: &ClientJsonRpcMessage) -> Self {
+        if asks_for_tools(message) {
+            return Self::Tools;
+        }
+        call_of(message).map_or(Self::SomethingElse, Self::Call)
+    }
 }
 
 type Headers = HashMap<HeaderName, HeaderValue>;
 type Result<T> = std::result::Result<T, StreamableHttpError<reqwest::Error>>;
 
 impl Client {
-    pub(super) fn new(http: reqwest::Client, shown: Shown, rejections: Rejections) -> Self {
-        Self { http, shown, rejections }
+    pub(super) fn new(
+        http: reqwest::Client,
+        shown: Shown,
+        rejections: Rejections,
+        logs: Logs,
+    ) -> Self {
+        Self { http, shown, rejections, logs }
     }
 
     /// The headers with the credential of this moment, and its version.
@@ -47,13 +70,18 @@ impl Client {
         (headers, version)
     }
 
-    /// Remembers which tools are left out of a list.
-    fn noted(
+    /// Listens to an answer for what the library keeps to itself: which tools it leaves out of a
+    /// list, and on whose stream a server says something.
+    fn overheard(
         &self,
-        is_about_tools: bool,
+        about: About,
         posted: Result<StreamableHttpPostResponse>,
     ) -> Result<StreamableHttpPostResponse> {
-        if is_about_tools { posted.map(|response| self.rejections.watch(response)) } else { posted }
+        posted.map(|response| match about {
+            About::Tools => self.rejections.watch(response),
+            About::Call(call) => self.logs.watch(call, response),
+            About::SomethingElse => response,
+        })
     }
 
     /// Remembers which version was refused: by the time anybody asks, another one may be shown.
@@ -85,9 +113,9 @@ impl StreamableHttpClient for Client {
         headers: Headers,
     ) -> Result<StreamableHttpPostResponse> {
         let (headers, version) = self.prepared(&message, headers);
-        let is_about_tools = asks_for_tools(&message);
+        let about = About::of(&message);
         let posted = self.http.post_message(uri, message, session, auth, headers).await;
-        self.noted(is_about_tools, self.heard(version, posted))
+        self.overheard(about, self.heard(version, posted))
     }
 
     // The library's own limits apply in its own client, which the trait's default for this
@@ -102,11 +130,11 @@ impl StreamableHttpClient for Client {
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse> {
         let (headers, version) = self.prepared(&message, headers);
-        let is_about_tools = asks_for_tools(&message);
+        let about = About::of(&message);
         let post = self
             .http
             .post_message_with_response_limits(uri, message, session, auth, headers, limits);
-        self.noted(is_about_tools, self.heard(version, post.await))
+        self.overheard(about, self.heard(version, post.await))
     }
 
     async fn delete_session(

@@ -20,6 +20,7 @@ use super::client::Client;
 use super::credential::{SessionCredential, Shown};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
+use super::logs::{self, Logs};
 use super::questions::Questions;
 use super::rejections::Rejections;
 use super::watched::Watched;
@@ -43,6 +44,7 @@ pub struct Session {
     service: RunningService<RoleClient, Handler>,
     shown: Shown,
     pub(super) rejections: Rejections,
+    pub(super) logs: Logs,
     pub(super) clock: Clock,
     born: Instant,
     used: AtomicU64,
@@ -63,9 +65,10 @@ impl Session {
     ) -> Result<Self, McpError> {
         let url = &provider.mcp_url;
         let shown = Shown::new(credential);
-        let rejections = Rejections::default();
+        let (rejections, logs) = (Rejections::default(), Logs::new(clock.clone()));
         let hello = |mode: ClientLifecycleMode| async {
-            let client = Client::new(egress.streaming(url)?, shown.clone(), rejections.clone());
+            let (rejections, logs) = (rejections.clone(), logs.clone());
+            let client = Client::new(egress.streaming(url)?, shown.clone(), rejections, logs);
             let transport = StreamableHttpClientTransport::with_client(client, config(url));
             let handler = Handler::new(matches!(mode, ClientLifecycleMode::Discover { .. }));
             let service = timeout(HELLO, handler.serve_with_lifecycle(transport, mode))
@@ -95,6 +98,7 @@ impl Session {
             service,
             shown,
             rejections,
+            logs,
             clock,
             born: Instant::now(),
             used: AtomicU64::new(0),
@@ -186,9 +190,13 @@ impl Session {
         let peer = self.service.peer().clone();
         let changes = self.service.service().tools_changed.clone();
         let speaks_modern = self.speaks_modern();
+        let says_things = self.offers(|capabilities| capabilities.logging.is_some());
         async move {
             // Older revisions bring notifications on a stream of the session itself.
             if !speaks_modern {
+                if says_things {
+                    let _ = timeout(HELLO, logs::listen(&peer)).await;
+                }
                 return;
             }
             let filter = SubscriptionFilter::builder().tools_list_changed().build();

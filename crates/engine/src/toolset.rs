@@ -68,20 +68,24 @@ impl Engine {
             return Ok(Toolset { tools: Vec::new(), has_more: false });
         }
         let has_change = if holds { Some(false) } else { filter.has_change };
-        let filter = ToolFilter { is_enabled: Some(true), has_change, ..filter.clone() };
-        let page = PageRequest { first, after: None };
-        let found = self.tools(viewer, &filter, &page).await?;
         let names = self.model_names(viewer).await?;
-        let accounts: Vec<AccountId> = names.iter().map(|(account, _)| account.id).collect();
+        let is_wanted = |account: &Account| {
+            let is_named = filter.accounts.as_ref().is_none_or(|ids| ids.contains(&account.id));
+            is_named && account.state == AccountState::Connected
+        };
+        let accounts = names.iter().map(|(account, _)| account).filter(|it| is_wanted(it));
+        let accounts: Vec<AccountId> = accounts.map(|account| account.id).collect();
         // Models ask for nothing else, so this is when it is noticed that a catalog is old.
         self.catalogs(viewer.id, &accounts).await?;
+        let accounts = Some(accounts);
+        let filter = ToolFilter { is_enabled: Some(true), has_change, accounts, ..filter.clone() };
+        let page = PageRequest { first, after: None };
+        let found = self.tools(viewer, &filter, &page).await?;
         let named = |tool: Tool| {
-            let (account, names) = names.iter().find(|(account, _)| account.id == tool.account)?;
-            (account.state == AccountState::Connected).then(|| {
-                let name = names.tool(&tool.definition.name);
-                let model = dialect.tool(&name, &tool.definition);
-                NamedTool { name, tool, model }
-            })
+            let (_, names) = names.iter().find(|(account, _)| account.id == tool.account)?;
+            let name = names.tool(&tool.definition.name);
+            let model = dialect.tool(&name, &tool.definition);
+            Some(NamedTool { name, tool, model })
         };
         let mut tools: Vec<NamedTool> =
             found.items.into_iter().filter_map(|(tool, _)| named(tool)).collect();

@@ -9,6 +9,7 @@ const TOOLS: &str = "{ viewer { tools(first: 100) { nodes { id name title output
 
 /// All that there is to see of a call.
 const PARTS: &str = "id state problem { code message } progress { current total message }
+    log { level logger text }
     result { isToolError isTruncated structuredContent content { __typename raw
         ... on TextContent { text }
         ... on ImageContent { mimeType data }

@@ -71,8 +71,13 @@ async fn drive(modern: &Modern, ada: &Client, account: &str, tool: &Value) {
             assert_eq!(held["content"], json!([]), "it has nothing to say");
         }
         "mutter" => {
-            let done = succeed(ada, tool, json!({})).await;
-            assert_eq!(done["structuredContent"], json!({ "result": "I said something." }));
+            let done = call(ada, tool, json!({})).await;
+            let result = json!({ "result": "I said something." });
+            assert_eq!(done["result"]["structuredContent"], result);
+            let said = done["log"].as_array().expect("a list");
+            let texts: Vec<String> = said.iter().map(|it| text(&it["text"])).collect();
+            assert!(texts.len() == 1 && texts[0].contains("Hm."), "{said:?}");
+            assert_eq!(said[0]["level"], "INFO");
         }
         "ponder" => cancel(modern, ada, tool).await,
         // `ask.rs` says more about these.

@@ -13,8 +13,8 @@ async fn toolset(client: &Client, dialect: &str) -> Value {
 /// What models call a tool of the viewer's.
 async fn name_of(client: &Client, tool: &str) -> String {
     let set = toolset(client, "MCP").await;
-    let names = set["tools"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap());
-    let name = names.filter(|name| name.contains(&format!("__{tool}_"))).last();
+    let mut names = set["tools"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap());
+    let name = names.rfind(|name| name.contains(&format!("__{tool}_")));
     name.unwrap_or_else(|| panic!("no {tool} in {set}")).to_owned()
 }
 

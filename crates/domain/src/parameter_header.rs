@@ -149,13 +149,13 @@ mod tests {
         json!({ "type": kind, "x-mcp-header": name })
     }
 
-    fn read(properties: Value) -> Result<ParameterHeaders, BadHeader> {
+    fn read(properties: &Value) -> Result<ParameterHeaders, BadHeader> {
         ParameterHeaders::read(&json!({ "type": "object", "properties": properties }))
     }
 
     #[test]
     fn values_are_found_where_they_are() {
-        let headers = read(json!({
+        let headers = read(&json!({
             "region": named(&json!("Region"), "string"),
             "inner": { "type": "object", "properties": {
                 "count": named(&json!("Count"), "integer"), "dry": named(&json!("Dry"), "boolean") } },
@@ -182,7 +182,7 @@ mod tests {
             (json!({ "a": { "type": "array", "items": text("A") } }), BadHeader::Misplaced),
             (json!({ "a": { "anyOf": [text("A")] } }), BadHeader::Misplaced),
         ] {
-            assert_eq!(read(properties.clone()), Err(why), "{properties}");
+            assert_eq!(read(&properties), Err(why), "{properties}");
         }
         let whole = json!({ "type": "object", "x-mcp-header": "A" });
         assert_eq!(ParameterHeaders::read(&whole), Err(BadHeader::Misplaced));
@@ -192,9 +192,9 @@ mod tests {
     fn a_property_may_be_named_like_the_keyword() {
         let properties =
             json!({ "x-mcp-header": { "type": "string" }, "enum": { "type": "string" } });
-        assert_eq!(read(properties), Ok(ParameterHeaders::default()));
+        assert_eq!(read(&properties), Ok(ParameterHeaders::default()));
         let data =
             json!({ "a": { "default": { "x-mcp-header": 1 }, "enum": [{ "x-mcp-header": 1 }] } });
-        assert_eq!(read(data), Ok(ParameterHeaders::default()));
+        assert_eq!(read(&data), Ok(ParameterHeaders::default()));
     }
 }

@@ -252,7 +252,7 @@ impl Feed {
             let is_news = self.told.get(&id).is_none_or(|told| {
                 progress.current > told.current
                     // Some tell in words only.
-                    || (progress.current == told.current && progress.message != told.message)
+                    || (progress.current >= told.current && progress.message != told.message)
             });
             if is_news && !invocation.state.is_final() {
                 self.told.insert(id, progress.clone());

@@ -45,10 +45,14 @@ impl Logs {
     /// Brings what is said of a call to `sink` until the returned guard is dropped. What does not
     /// fit there is dropped: nobody waits for who has too much to say.
     pub(super) fn route(&self, call: RequestId, sink: mpsc::Sender<LogMessage>) -> Logged {
-        let early = self.calls().insert(call.clone(), Slot::Known(sink.clone()));
-        if let Some(Slot::Early(messages)) = early {
-            messages.into_iter().for_each(|message| drop(sink.try_send(message)));
+        let mut calls = self.calls();
+        if let Some(Slot::Early(messages)) = calls.remove(&call) {
+            for message in messages {
+                let _ = sink.try_send(message);
+            }
         }
+        calls.insert(call.clone(), Slot::Known(sink));
+        drop(calls);
         Logged { logs: self.clone(), call }
     }
 

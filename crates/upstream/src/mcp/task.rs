@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    fn said(more: Value) -> Option<Task> {
+    fn said(more: &Value) -> Option<Task> {
         let mut said = json!({ "taskId": "t1", "pollIntervalMs": 1000 });
         let more = more.as_object().unwrap().clone();
         said.as_object_mut().unwrap().extend(more);
@@ -162,20 +162,20 @@ mod tests {
 
     #[test]
     fn each_state_of_a_task_is_read() {
-        let working = said(json!({ "status": "working", "statusMessage": "half" })).unwrap();
+        let working = said(&json!({ "status": "working", "statusMessage": "half" })).unwrap();
         assert_eq!((working.message.as_deref(), working.pace.as_secs()), (Some("half"), 1));
         let result = json!({ "content": [{ "type": "text", "text": "ok" }] });
-        let done = said(json!({ "status": "completed", "result": result })).unwrap().state;
+        let done = said(&json!({ "status": "completed", "result": result })).unwrap().state;
         assert!(matches!(done, TaskState::Done(result) if result.content.len() == 1));
-        let empty = said(json!({ "status": "completed", "result": {} })).unwrap().state;
+        let empty = said(&json!({ "status": "completed", "result": {} })).unwrap().state;
         assert!(matches!(empty, TaskState::Done(result) if result == InvocationResult::default()));
-        let failed = said(json!({ "status": "failed", "error": { "message": "no" } })).unwrap();
+        let failed = said(&json!({ "status": "failed", "error": { "message": "no" } })).unwrap();
         assert!(matches!(failed.state, TaskState::Failed(why) if why == "no"));
         let asked = json!({ "status": "input_required", "inputRequests": { "a": {
             "method": "elicitation/create",
             "params": { "message": "?", "requestedSchema": { "type": "object", "properties": {} } } } } });
         assert!(
-            matches!(said(asked).unwrap().state, TaskState::Asks(it) if it.questions.len() == 1)
+            matches!(said(&asked).unwrap().state, TaskState::Asks(it) if it.questions.len() == 1)
         );
     }
 
@@ -188,14 +188,14 @@ mod tests {
             json!({ "status": "completed" }),
             json!({ "status": "input_required" }),
         ] {
-            assert!(said(more).is_none());
+            assert!(said(&more).is_none());
         }
     }
 
     #[test]
     fn no_server_is_asked_too_often_or_forgotten() {
         for (pace, kept) in [(0, OFTEN), (5_000, Duration::from_secs(5)), (u64::MAX, SELDOM)] {
-            let said = said(json!({ "status": "working", "pollIntervalMs": pace })).unwrap();
+            let said = said(&json!({ "status": "working", "pollIntervalMs": pace })).unwrap();
             assert_eq!(said.pace, kept);
         }
     }

@@ -41,8 +41,8 @@ enum Over {
 }
 
 impl Engine {
-    /// Follows a resource of an account: [`Event::CaughtUp`] when the service has agreed to tell,
-    /// then [`Event::Resource`] for each change, until the account goes. Ends with an error when
+    /// Follows a resource of an account: [`CaughtUp`](crate::Event::CaughtUp) when the service has agreed to tell,
+    /// then [`Resource`](crate::Event::Resource) for each change, until the account goes. Ends with an error when
     /// the service does not tell, or not any more.
     pub async fn resource_events(
         &self,

@@ -6,6 +6,7 @@ use attache_domain::{
     EventKind, Invocation, InvocationId, LogEntry, LogEntryId, LogMessage, UserId, uuids,
 };
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::payloads::open_json;
 use crate::row;
-use crate::schema::{invocation_logs, invocations};
+use crate::schema::{invocation_erasures, invocation_logs, invocations};
 
 const TABLE: &str = "invocation_logs";
 
@@ -55,6 +56,8 @@ impl Store {
         let mine: Option<Uuid> = invocations::table
             .find(invocation.id.uuid())
             .filter(invocations::user_id.eq(user.uuid()))
+            // Whoever erases it comes before or after, and nothing comes after that.
+            .filter(not(exists(invocation_erasures::table.find(invocations::id))))
             .select(invocations::id)
             .for_key_share()
             .first(tx.sql())

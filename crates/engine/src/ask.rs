@@ -48,7 +48,10 @@ impl Engine {
         let questions: Vec<AskedQuestion> = ids
             .into_iter()
             .zip(questions)
-            .map(|(id, (name, question))| AskedQuestion { id, inquiry: Inquiry { name, question } })
+            .map(|(id, (name, question))| AskedQuestion {
+                id,
+                inquiry: Inquiry { name, question, is_of_task: false },
+            })
             .collect();
         let asked = questions.iter().map(|question| question.id).collect();
         let round = Round { state, asked, declined, takes_answers };
@@ -160,7 +163,8 @@ impl Engine {
     /// asked.
     async fn put(&self, errand: &Errand<'_>, asked: &AskedInCall) -> Option<ElicitationId> {
         let id = new_id(&self.0.clock);
-        let inquiry = Inquiry { name: String::new(), question: asked.question.clone() };
+        let question = asked.question.clone();
+        let inquiry = Inquiry { name: String::new(), question, is_of_task: false };
         let asking = Asking {
             invocation: &errand.invocation,
             replica: self.0.replica,

@@ -18,6 +18,9 @@ pub(crate) const MAX_ACCOUNTS: i64 = 50;
 /// The most attempts a viewer can have pending.
 pub(crate) const MAX_PENDING: i64 = 10;
 
+/// The most that is listed of what was said of a call.
+const MAX_LOG: usize = 100;
+
 /// The most questions that are listed as pending.
 const MAX_QUESTIONS: i64 = 20;
 
@@ -55,7 +58,11 @@ impl Engine {
     ) -> Result<HashMap<InvocationId, Vec<LogMessage>>> {
         let mut logs: HashMap<InvocationId, Vec<LogMessage>> = HashMap::new();
         for entry in self.0.store.logs_of(user, ids).await? {
-            logs.entry(entry.invocation).or_default().push(entry.message);
+            let of_call = logs.entry(entry.invocation).or_default();
+            // A call that goes on after questions is run again, and says more.
+            if of_call.len() < MAX_LOG {
+                of_call.push(entry.message);
+            }
         }
         Ok(logs)
     }

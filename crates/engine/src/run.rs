@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Engine;
 use crate::ask::without_answers;
-use crate::logging::Said;
+use crate::logging;
 use crate::session::{NoSession, Tries, session_key};
 use crate::slots::{Place, Slot};
 
@@ -87,22 +87,21 @@ impl Engine {
         let progress = watch::Sender::new(None);
         let (questions, asked) = mpsc::channel(QUESTIONS);
         let has_asked = AtomicBool::new(false);
-        let (sayer, mut said) = Said::channel();
-        let left = {
+        let (sayer, said) = logging::channel();
+        let calling = async {
             let call = self.call(&errand, &running.stop, &progress, questions, sayer);
             let telling = self.tell_progress(user, id, progress.subscribe());
             let asking = self.put_questions(&errand, asked, &running.answered, &has_asked);
             // What most calls have no need of takes no room in all of them.
             let asking = Box::pin(asking);
-            let writing = Box::pin(self.write_log(&errand, &mut said));
             tokio::select! {
                 left = call => left,
                 () = telling => unreachable!("progress is told for as long as there is a sender"),
                 () = asking => unreachable!("questions are put for as long as the call runs"),
-                () = writing => unreachable!("the log is written for as long as the call runs"),
             }
         };
-        Box::pin(self.finish_log(&errand, said)).await;
+        // The call is the only one who has something to say.
+        let (left, ()) = tokio::join!(calling, Box::pin(self.write_log(&errand, said)));
         if has_asked.into_inner() {
             Box::pin(self.withdraw_questions(&errand)).await;
         }

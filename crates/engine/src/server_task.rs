@@ -52,7 +52,8 @@ impl Engine {
         let (user, invocation) = (errand.user, &errand.invocation);
         let mut tries = 0;
         let begun = loop {
-            match self.0.store.begin_task(user, invocation, &task.id, expires_at).await {
+            let (store, replica) = (&self.0.store, self.0.replica);
+            match store.begin_task(user, invocation, replica, &task.id, expires_at).await {
                 Err(error) if writes_again(&error, &mut tries).await => {}
                 begun => break begun,
             }
@@ -68,6 +69,11 @@ impl Engine {
                     "Too many calls go on for a long time. Let some of them finish first.";
                 let problem = Problem::new(ProblemCode::LimitReached, message);
                 return Left::Ended(outcome(InvocationState::Failed, Some(problem), None));
+            }
+            // Somebody ended it meanwhile.
+            Ok(TaskBegun::Lost) => {
+                self.cancel_task(&followed).await;
+                return Left::Ended(outcome(InvocationState::Cancelled, None, None));
             }
             // It ends with this process, and until then it is as good as any.
             Err(error) => {
@@ -126,7 +132,10 @@ impl Engine {
         let left = tokio::select! {
             biased;
             () = self.0.tasks.draining() => return Left::Adrift,
-            () = running.stop.cancelled() => self.stop_task(followed).await,
+            () = running.stop.cancelled() => match self.is_stopped(followed).await {
+                true => self.stop_task(followed).await,
+                false => return Left::Adrift,
+            },
             left = self.attend(followed, pace, running, progress) => left,
             () = self.tell_progress(*user, invocation.id, progress.subscribe()) => {
                 unreachable!("progress is told for as long as there is a sender")
@@ -188,6 +197,10 @@ impl Engine {
                         tracing::warn!(invocation.id = %followed.errand.invocation.id, ?error, "a task is not answered yet");
                     }
                 }
+                TaskState::Unsupported => {
+                    self.cancel_task(followed).await;
+                    return Left::Ended(self.unsupported(followed.errand.account));
+                }
                 TaskState::Done(result) => {
                     return Left::Ended(self.answered(followed.errand, result));
                 }
@@ -226,7 +239,10 @@ impl Engine {
         let names = store.inquiries(*user, &ids).await?;
         let by_name: HashMap<&str, &Elicitation> = known
             .iter()
-            .filter_map(|asked| Some((names.get(&asked.id)?.name.as_str(), asked)))
+            .filter_map(|asked| Some((names.get(&asked.id)?, asked)))
+            // What was asked before the task began may have had the same name.
+            .filter(|(inquiry, _)| inquiry.is_of_task)
+            .map(|(inquiry, asked)| (inquiry.name.as_str(), asked))
             .collect();
         let mut given: Vec<_> = declined(&round.declined).collect();
         let (mut settled, mut new) = (Vec::new(), Vec::new());
@@ -235,7 +251,7 @@ impl Engine {
                 Some(it) if it.state == ElicitationState::Pending => {}
                 Some(it) => settled.push((name, it.id)),
                 None if known.len() + new.len() < MAX_QUESTIONS => {
-                    let inquiry = Inquiry { name, question };
+                    let inquiry = Inquiry { name, question, is_of_task: true };
                     new.push(AskedQuestion { id: new_id(&self.0.clock), inquiry });
                 }
                 None => given.extend(declined(&[name])),
@@ -282,6 +298,16 @@ impl Engine {
         self.0.store.ask(followed.errand.user, asking).await
     }
 
+    /// Whether somebody wants it stopped, and it is not that another process has it by now.
+    async fn is_stopped(&self, followed: &Followed<'_>) -> bool {
+        let Errand { user, invocation, .. } = followed.errand;
+        let found = self.invocations_by_id(*user, &[invocation.id]).await;
+        let state = found.ok().and_then(|mut found| found.remove(&invocation.id));
+        let is_stopped =
+            |state: InvocationState| state == InvocationState::Cancelling || state.is_final();
+        state.is_some_and(|invocation| is_stopped(invocation.state))
+    }
+
     /// The person wants it stopped. A result that is there already wins over that.
     async fn stop_task(&self, followed: &Followed<'_>) -> Left {
         self.cancel_task(followed).await;
@@ -306,7 +332,10 @@ impl Engine {
         question: Q,
     ) -> Result<Q::Answer, Unanswered> {
         let Errand { user, account, .. } = followed.errand;
-        self.inquire_now(*user, account, &question, Instant::now() + PATIENCE).await
+        // In a day it may have been connected again, with other credentials.
+        let account = self.accounts_by_id(*user, &[account.id]).await?.remove(&account.id);
+        let account = account.ok_or_else(Problem::account_disconnected)?;
+        self.inquire_now(*user, &account, &question, Instant::now() + PATIENCE).await
     }
 }
 

@@ -256,7 +256,7 @@ impl Invocation {
 
     /// What the service said while it worked on it, in order, as far as that matters and it says
     /// such things. At most 100.
-    #[graphql(complexity = "5 * child_complexity + 1")]
+    #[graphql(complexity = "50 * child_complexity + 1")]
     async fn log(&self, ctx: &Context<'_>) -> Result<Vec<LogMessage>> {
         let said = ctx.caller()?.loaders.logs.load_one(self.invocation.id).await;
         let said = said.map_err(fault::shared)?.unwrap_or_default();

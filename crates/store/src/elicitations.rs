@@ -71,6 +71,9 @@ pub struct Inquiry {
     pub name: String,
     /// What it asks.
     pub question: Question,
+    /// Whether a task asks it, whose names for its questions are its own.
+    #[serde(default)]
+    pub is_of_task: bool,
 }
 
 impl Store {

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use attache_domain::{
-    EventKind, Invocation, InvocationId, LogEntry, LogEntryId, LogMessage, UserId, uuids,
+    EventKind, Invocation, InvocationId, LogEntry, LogEntryId, LogMessage, ReplicaId, UserId, uuids,
 };
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::payloads::open_json;
 use crate::row;
-use crate::schema::{invocation_erasures, invocation_logs, invocations};
+use crate::schema::{invocation_logs, invocations};
 
 const TABLE: &str = "invocation_logs";
 
@@ -48,6 +47,7 @@ impl Store {
         &self,
         user: UserId,
         invocation: &Invocation,
+        replica: ReplicaId,
         said: &[(LogEntryId, LogMessage)],
     ) -> Result<()> {
         let keys = self.keys(user, Purpose::Content).await?;
@@ -56,8 +56,8 @@ impl Store {
         let mine: Option<Uuid> = invocations::table
             .find(invocation.id.uuid())
             .filter(invocations::user_id.eq(user.uuid()))
-            // Whoever erases it comes before or after, and nothing comes after that.
-            .filter(not(exists(invocation_erasures::table.find(invocations::id))))
+            // What is over has no process, and nothing is said of it any more.
+            .filter(invocations::replica_id.eq(replica.uuid()))
             .select(invocations::id)
             .for_key_share()
             .first(tx.sql())

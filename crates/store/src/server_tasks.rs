@@ -1,7 +1,7 @@
 //! Calls that services go on with by themselves, as tasks of MCP. What a service calls a task is
 //! sealed.
 
-use attache_domain::{Invocation, InvocationId, UserId};
+use attache_domain::{Invocation, InvocationId, ReplicaId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -29,6 +29,8 @@ pub enum TaskBegun {
     Kept,
     /// Too many tasks of the viewer are under way.
     TooMany,
+    /// The call is no longer this process's.
+    Lost,
 }
 
 impl Store {
@@ -38,12 +40,27 @@ impl Store {
         &self,
         user: UserId,
         invocation: &Invocation,
+        replica: ReplicaId,
         task: &Task,
         expires_at: DateTime<Utc>,
     ) -> Result<TaskBegun> {
         let keys = self.keys(user, Purpose::Content).await?;
         let sealed = keys.seal(place(invocation), &row::json(task).to_string().into_bytes());
         let mut tx = self.begin(user).await?;
+        let mine: Option<Uuid> = invocations::table
+            .find(invocation.id.uuid())
+            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::replica_id.eq(replica.uuid()))
+            .select(invocations::id)
+            .for_update()
+            .first(tx.sql())
+            .await
+            .optional()
+            .during("hold the call that becomes a task")?;
+        if mine.is_none() {
+            tx.rollback().await?;
+            return Ok(TaskBegun::Lost);
+        }
         diesel::insert_into(server_tasks::table)
             .values((
                 server_tasks::invocation_id.eq(invocation.id.uuid()),
@@ -116,7 +133,7 @@ impl Store {
             .skip_locked();
         let rows: Vec<(Uuid, Uuid)> = diesel::update(invocations::table)
             .filter(invocations::id.eq_any(orphans))
-            .set(invocations::replica_id.eq(me))
+            .set((invocations::replica_id.eq(me), invocations::updated_at.eq(now)))
             .returning((invocations::user_id, invocations::id))
             .get_results(&mut self.read().await?)
             .await

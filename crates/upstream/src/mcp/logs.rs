@@ -63,7 +63,7 @@ impl Logs {
         match calls.get_mut(call) {
             Some(Slot::Known(sink)) => drop(sink.try_send(message)),
             Some(Slot::Early(kept)) if has_room => kept.push(message),
-            None if has_room => drop(calls.insert(call.clone(), Slot::Early(vec![message]))),
+            // Of a call that is over nobody wants to know.
             Some(Slot::Early(_)) | None => {}
         }
     }
@@ -76,6 +76,7 @@ impl Logs {
     ) -> StreamableHttpPostResponse {
         let StreamableHttpPostResponse::Sse(stream, session) = response else { return response };
         let logs = self.clone();
+        let listening = Listening::begin(self, call);
         let watched = stream.inspect(move |event| {
             let data = event.as_ref().ok().and_then(|event| event.data.as_deref());
             // Anything else is read once, by the library.
@@ -84,10 +85,33 @@ impl Logs {
             if said["method"] == METHOD
                 && let Some(message) = LogMessage::read(&said["params"], logs.clock.now())
             {
-                logs.deliver(&call, message);
+                logs.deliver(&listening.call, message);
             }
         });
         StreamableHttpPostResponse::Sse(watched.boxed(), session)
+    }
+}
+
+/// A stream on which something may be said of a call that is not known yet, until dropped.
+struct Listening {
+    logs: Logs,
+    call: RequestId,
+}
+
+impl Listening {
+    fn begin(logs: &Logs, call: RequestId) -> Self {
+        logs.calls().entry(call.clone()).or_insert_with(|| Slot::Early(Vec::new()));
+        Self { logs: logs.clone(), call }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let mut calls = self.logs.calls();
+        // A fast server may be done before its call is known; what it said is waited for.
+        if matches!(calls.get(&self.call), Some(Slot::Early(kept)) if kept.is_empty()) {
+            calls.remove(&self.call);
+        }
     }
 }
 
@@ -139,6 +163,7 @@ mod tests {
     fn what_is_said_before_its_call_is_known_is_not_lost() {
         let logs = Logs::new(Clock::system());
         let (one, other) = (NumberOrString::Number(1), NumberOrString::Number(2));
+        let listening = Listening::begin(&logs, one.clone());
         logs.deliver(&one, message("early"));
         let (sink, mut said) = mpsc::channel(2);
         let route = logs.route(one.clone(), sink);
@@ -149,14 +174,18 @@ mod tests {
         assert_eq!(said.try_recv().unwrap().text, "later");
         assert!(said.try_recv().is_err());
         drop(route);
-        assert_eq!(logs.calls().len(), 1, "of the other call");
+        logs.deliver(&one, message("after the end"));
+        drop(listening);
+        assert!(logs.calls().is_empty());
     }
 
     #[test]
     fn a_flood_about_unknown_calls_is_bounded() {
         let logs = Logs::new(Clock::system());
+        let call = |n| NumberOrString::Number(n % 100);
+        let _listening: Vec<_> = (0..100).map(|n| Listening::begin(&logs, call(n))).collect();
         for n in 0..10_000 {
-            logs.deliver(&NumberOrString::Number(n % 100), message("?"));
+            logs.deliver(&call(n), message("?"));
         }
         let kept: usize = logs
             .calls()

@@ -59,6 +59,8 @@ pub enum TaskState {
     Working,
     /// The server wants to know something before it goes on.
     Asks(InputRound),
+    /// The server wants something before it goes on that was not offered.
+    Unsupported,
     /// Done.
     Done(InvocationResult),
     /// It came to nothing, for the reason that the server gives.
@@ -74,11 +76,10 @@ impl Task {
         let message = said["statusMessage"].as_str();
         let state = match said["status"].as_str()? {
             "working" => TaskState::Working,
-            "input_required" => TaskState::Asks(InputRound::of_result(said).ok()?),
-            "completed" if said["result"].is_object() => {
-                // A tool may be done and have nothing to say.
-                TaskState::Done(read_raw(said["result"].clone()).unwrap_or_default())
+            "input_required" => {
+                InputRound::of_result(said).map_or(TaskState::Unsupported, TaskState::Asks)
             }
+            "completed" => TaskState::Done(finished(&said["result"])?),
             "failed" => {
                 let why = said["error"]["message"].as_str().or(message).unwrap_or_default();
                 TaskState::Failed(cut(why))
@@ -94,6 +95,19 @@ impl Task {
             state,
         })
     }
+}
+
+/// What a task came to. A tool may be done, or fail, and have nothing to say.
+fn finished(result: &Value) -> Option<InvocationResult> {
+    let is_silent = result.is_object()
+        && result["content"].as_array().is_none_or(Vec::is_empty)
+        && (result["content"].is_null() || result["content"].is_array())
+        && result["structuredContent"].is_null();
+    if is_silent {
+        let is_tool_error = result["isError"] == true;
+        return Some(InvocationResult { is_tool_error, ..InvocationResult::default() });
+    }
+    read_raw(result.clone())
 }
 
 fn cut(text: &str) -> String {
@@ -169,6 +183,13 @@ mod tests {
         assert!(matches!(done, TaskState::Done(result) if result.content.len() == 1));
         let empty = said(&json!({ "status": "completed", "result": {} })).unwrap().state;
         assert!(matches!(empty, TaskState::Done(result) if result == InvocationResult::default()));
+        let silent = json!({ "status": "completed", "result": { "isError": true, "content": [] } });
+        let silent = said(&silent).unwrap().state;
+        assert!(matches!(silent, TaskState::Done(result) if result.is_tool_error));
+        let odd = json!({ "status": "completed", "result": { "content": 7 } });
+        assert!(said(&odd).is_none());
+        let empty = said(&json!({ "status": "input_required" })).unwrap().state;
+        assert!(matches!(empty, TaskState::Unsupported));
         let failed = said(&json!({ "status": "failed", "error": { "message": "no" } })).unwrap();
         assert!(matches!(failed.state, TaskState::Failed(why) if why == "no"));
         let asked = json!({ "status": "input_required", "inputRequests": { "a": {
@@ -186,7 +207,6 @@ mod tests {
             json!({ "status": "working", "taskId": "x".repeat(MAX_ID + 1) }),
             json!({ "status": "working", "taskId": 7 }),
             json!({ "status": "completed" }),
-            json!({ "status": "input_required" }),
         ] {
             assert!(said(&more).is_none());
         }

@@ -132,10 +132,12 @@ impl Engine {
         let left = tokio::select! {
             biased;
             () = self.0.tasks.draining() => return Left::Adrift,
-            () = running.stop.cancelled() => match self.is_stopped(followed).await {
-                true => self.stop_task(followed).await,
-                false => return Left::Adrift,
-            },
+            () = running.stop.cancelled() => {
+                if !self.is_stopped(followed).await {
+                    return Left::Adrift;
+                }
+                self.stop_task(followed).await
+            }
             left = self.attend(followed, pace, running, progress) => left,
             () = self.tell_progress(*user, invocation.id, progress.subscribe()) => {
                 unreachable!("progress is told for as long as there is a sender")

@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_flood_about_unknown_calls_is_bounded() {
         let logs = Logs::new(Clock::system());
-        let call = |n| NumberOrString::Number(n % 100);
+        let call = |n: i64| NumberOrString::Number(n % 100);
         let _listening: Vec<_> = (0..100).map(|n| Listening::begin(&logs, call(n))).collect();
         for n in 0..10_000 {
             logs.deliver(&call(n), message("?"));

@@ -62,8 +62,12 @@ pub(crate) fn word(raw: &Value, limit: usize) -> Option<String> {
 
 /// Something to read, cut to a length.
 pub(crate) fn text(raw: &Value, limit: usize) -> Option<String> {
-    let text = raw.as_str()?;
-    Some(text.chars().filter(|character| *character != '\0').take(limit).collect())
+    Some(cut(raw.as_str()?, limit))
+}
+
+/// A text of somebody else's, but for its length in characters, and for NUL, which no database takes.
+pub fn cut(text: &str, limit: usize) -> String {
+    text.chars().filter(|character| *character != '\0').take(limit).collect()
 }
 
 #[cfg(test)]

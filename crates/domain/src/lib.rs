@@ -46,7 +46,7 @@ pub use catalog::{Catalog, CatalogChange, CatalogState, KnownTool, Offered, Reje
 pub use clock::Clock;
 pub use completion::Completion;
 pub use content::{ContentBlock, EmbeddedResource, InvocationResult, Media, ResourceLink};
-pub use described::Described;
+pub use described::{Described, cut};
 pub use elicitation::{
     Answer, Ask, Elicitation, ElicitationAction, ElicitationState, NotAQuestion, Question,
 };

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::described::cut;
 use crate::id::{InvocationId, LogEntryId};
 
 /// The longest text, and the longest name of who says it, in characters.
@@ -78,10 +79,6 @@ impl LogMessage {
         let logger = params["logger"].as_str().map(|logger| cut(logger, MAX_LOGGER));
         Some(Self { level, logger, text, at })
     }
-}
-
-fn cut(text: &str, limit: usize) -> String {
-    text.chars().filter(|c| *c != '\0').take(limit).collect()
 }
 
 #[cfg(test)]

@@ -357,11 +357,7 @@ impl Engine {
         };
         // The server's own words are worth more to the person than ours.
         let result = match error {
-            McpError::Server { message, .. } if !message.is_empty() => Some(InvocationResult {
-                is_tool_error: true,
-                content: vec![json!({ "type": "text", "text": message })],
-                ..InvocationResult::default()
-            }),
+            McpError::Server { message, .. } => words_of_service(&message),
             _ => None,
         };
         outcome(state, Some(problem), result.map(|result| result.capped(MAX_RESULT)))
@@ -397,6 +393,15 @@ pub(crate) async fn writes_again(error: &attache_store::Error, tries: &mut u32) 
     *tries += 1;
     tokio::time::sleep(WRITE_PAUSE).await;
     true
+}
+
+/// What a service said of why it failed, where it said something.
+pub(crate) fn words_of_service(words: &str) -> Option<InvocationResult> {
+    (!words.is_empty()).then(|| InvocationResult {
+        is_tool_error: true,
+        content: vec![json!({ "type": "text", "text": words })],
+        ..InvocationResult::default()
+    })
 }
 
 pub(crate) fn outcome(

@@ -9,17 +9,17 @@ use attache_domain::{
     InvocationResult, InvocationState, Problem, ProblemCode, Progress, UserId, new_id,
 };
 use attache_store::{Asked, AskedQuestion, Asking, Inquiry, TaskBegun};
-use attache_upstream::{AnswerTask, CancelTask, GetTask, InputRound, Question, TaskState};
-use attache_upstream::{Task, TaskId};
+use attache_upstream::{
+    AnswerTask, CancelTask, GetTask, InputRound, Question, Task, TaskId, TaskState,
+};
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::ask::declined;
 use crate::hub::Running;
 use crate::inquire::{PATIENCE, Unanswered};
-use crate::run::{Errand, Left, outcome, writes_again};
+use crate::run::{Errand, Left, outcome, words_of_service, writes_again};
 use crate::{Engine, Result};
 
 /// The most questions of one task.
@@ -67,8 +67,7 @@ impl Engine {
                 self.cancel_task(&followed).await;
                 let message =
                     "Too many calls go on for a long time. Let some of them finish first.";
-                let problem = Problem::new(ProblemCode::LimitReached, message);
-                return Left::Ended(outcome(InvocationState::Failed, Some(problem), None));
+                return failed(ProblemCode::LimitReached, message.to_owned(), None);
             }
             // Somebody ended it meanwhile.
             Ok(TaskBegun::Lost) => {
@@ -85,32 +84,14 @@ impl Engine {
 
     /// Goes on asking about a call that another process had in hand, or this one before.
     pub(crate) async fn resume_task(&self, user: UserId, id: InvocationId) -> Result<()> {
-        let Some(invocation) = self.invocations_by_id(user, &[id]).await?.remove(&id) else {
-            return Ok(());
-        };
-        let accounts = self.accounts_by_id(user, &[invocation.account]).await?;
-        let payloads = self.payloads(user, std::slice::from_ref(&invocation)).await?;
-        let known = self.0.store.server_task::<TaskId>(user, &invocation).await?;
-        let tool = self.tools_by_id(user, &[invocation.tool]).await?.remove(&invocation.tool);
-        let account = accounts.get(&invocation.account).cloned();
-        let (Some(account), Some(payload), Some((task, expires_at))) =
-            (account, payloads.get(&id).cloned(), known)
-        else {
-            return Ok(());
-        };
+        let Some(parts) = self.parts_of_call(user, id).await? else { return Ok(()) };
+        let known = self.0.store.server_task::<TaskId>(user, &parts.invocation).await?;
+        let Some((task, expires_at)) = known else { return Ok(()) };
         let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
         self.0.tasks.spawn(async move {
             let running = engine.0.hub.run(id);
-            let progress = watch::Sender::new(invocation.progress.clone());
-            let errand = Errand {
-                user,
-                invocation,
-                account: &account,
-                tool: tool.as_ref(),
-                request: payload.request,
-                continuation: None,
-                asked: std::sync::Arc::default(),
-            };
+            let progress = watch::Sender::new(parts.invocation.progress.clone());
+            let errand = parts.errand(user);
             let followed = Followed { errand: &errand, task, expires_at };
             tracing::info!(invocation.id = %id, "a task is followed again");
             let left = engine.attend_while(&followed, Duration::ZERO, &running, &progress).await;
@@ -166,17 +147,13 @@ impl Engine {
             if self.0.clock.now() >= followed.expires_at {
                 self.cancel_task(followed).await;
                 let message = format!("{name} was still at it when nobody waited any more.");
-                let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
-                let interrupted = InvocationState::Interrupted;
-                return Left::Ended(outcome(interrupted, Some(problem), None));
+                return unknown(message);
             }
             let task = match self.inquire_about(followed, GetTask(followed.task.clone())).await {
                 Ok(task) => task,
                 Err(Unanswered::NothingThere | Unanswered::NotOffered) => {
                     let message = format!("{name} does not know any more what became of this.");
-                    let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
-                    let interrupted = InvocationState::Interrupted;
-                    return Left::Ended(outcome(interrupted, Some(problem), None));
+                    return unknown(message);
                 }
                 // The task goes on meanwhile.
                 Err(Unanswered::Because(error)) => {
@@ -208,20 +185,11 @@ impl Engine {
                 }
                 TaskState::Failed(why) => {
                     let message = format!("{name} could not do this. See what it says.");
-                    let problem = Problem::new(ProblemCode::ServiceRefused, message);
-                    let said = (!why.is_empty()).then(|| InvocationResult {
-                        is_tool_error: true,
-                        content: vec![json!({ "type": "text", "text": why })],
-                        ..InvocationResult::default()
-                    });
-                    return Left::Ended(outcome(InvocationState::Failed, Some(problem), said));
+                    return failed(ProblemCode::ServiceRefused, message, words_of_service(&why));
                 }
                 TaskState::Cancelled => {
-                    let problem = Problem::new(
-                        ProblemCode::ServiceRefused,
-                        format!("{name} stopped this by itself."),
-                    );
-                    return Left::Ended(outcome(InvocationState::Failed, Some(problem), None));
+                    let message = format!("{name} stopped this by itself.");
+                    return failed(ProblemCode::ServiceRefused, message, None);
                 }
             }
         }
@@ -304,10 +272,8 @@ impl Engine {
     async fn is_stopped(&self, followed: &Followed<'_>) -> bool {
         let Errand { user, invocation, .. } = followed.errand;
         let found = self.invocations_by_id(*user, &[invocation.id]).await;
-        let state = found.ok().and_then(|mut found| found.remove(&invocation.id));
-        let is_stopped =
-            |state: InvocationState| state == InvocationState::Cancelling || state.is_final();
-        state.is_some_and(|invocation| is_stopped(invocation.state))
+        let invocation = found.ok().and_then(|mut found| found.remove(&invocation.id));
+        invocation.is_some_and(|it| it.state == InvocationState::Cancelling || it.state.is_final())
     }
 
     /// The person wants it stopped. A result that is there already wins over that.
@@ -339,6 +305,17 @@ impl Engine {
         let account = account.ok_or_else(Problem::account_disconnected)?;
         self.inquire_now(*user, &account, &question, Instant::now() + PATIENCE).await
     }
+}
+
+fn failed(code: ProblemCode, message: String, said: Option<InvocationResult>) -> Left {
+    let problem = Problem::new(code, message);
+    Left::Ended(outcome(InvocationState::Failed, Some(problem), said))
+}
+
+/// Nobody will ever know what became of it.
+fn unknown(message: String) -> Left {
+    let problem = Problem::new(ProblemCode::OutcomeUnknown, message);
+    Left::Ended(outcome(InvocationState::Interrupted, Some(problem), None))
 }
 
 /// A task tells in words how far it is, and not in numbers.

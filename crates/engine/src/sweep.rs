@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use attache_domain::Problem;
-use attache_store::Sweeper;
+use attache_domain::{Account, Invocation, InvocationId, InvocationRequest, Problem, Tool, UserId};
+use attache_store::{Adopted, Sweeper};
 use chrono::TimeDelta;
 
 use crate::run::Errand;
@@ -37,17 +37,18 @@ impl Engine {
                 drop(hand);
             });
         }
-        for (user, id) in store.adopt_tasks(&me, now, AT_ONCE).await? {
-            settled("a task", self.resume_task(user, id).await);
-        }
         for orphan in store.orphaned_invocations(&me, now, AT_ONCE).await? {
             let problem = Problem::outcome_unknown(&self.services().name(&orphan.service));
             tracing::warn!(invocation.id = %orphan.id, "a call was lost");
             let interrupted = store.interrupt_invocation(&orphan, &problem).await;
             settled("a call that was lost", interrupted.map_err(Into::into));
         }
-        for (user, id) in store.adopt_invocations(&me, now, AT_ONCE).await? {
-            settled("a queued call", self.resume_queued(user, id).await);
+        for Adopted { user, id, is_queued } in store.adopt_invocations(&me, now, AT_ONCE).await? {
+            if is_queued {
+                settled("a queued call", self.resume_queued(user, id).await);
+            } else {
+                settled("a task", self.resume_task(user, id).await);
+            }
         }
         for (user, id) in store.adopt_catalogs(&me, now, AT_ONCE).await? {
             let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
@@ -72,34 +73,16 @@ impl Engine {
     }
 
     /// Goes on with a call that was just queued; where that fails, a sweep does, a little later.
-    pub(crate) async fn resume_soon(
-        &self,
-        user: attache_domain::UserId,
-        id: attache_domain::InvocationId,
-    ) {
+    pub(crate) async fn resume_soon(&self, user: UserId, id: InvocationId) {
         if let Err(error) = self.resume_queued(user, id).await {
             tracing::warn!(invocation.id = %id, ?error, "a call does not go on yet");
         }
     }
 
     /// Runs a call that was accepted and never sent.
-    pub(crate) async fn resume_queued(
-        &self,
-        user: attache_domain::UserId,
-        id: attache_domain::InvocationId,
-    ) -> Result<()> {
-        let Some(invocation) = self.invocations_by_id(user, &[id]).await?.remove(&id) else {
-            return Ok(());
-        };
-        let accounts = self.accounts_by_id(user, &[invocation.account]).await?;
-        let payloads = self.payloads(user, std::slice::from_ref(&invocation)).await?;
-        let continuation = self.0.store.continuation(user, &invocation).await?;
-        let tool = self.tools_by_id(user, &[invocation.tool]).await?.remove(&invocation.tool);
-        let account = accounts.get(&invocation.account).cloned();
-        let payload = payloads.get(&id).cloned();
-        let (Some(account), Some(payload)) = (account, payload) else {
-            return Ok(());
-        };
+    pub(crate) async fn resume_queued(&self, user: UserId, id: InvocationId) -> Result<()> {
+        let Some(parts) = self.parts_of_call(user, id).await? else { return Ok(()) };
+        let continuation = self.0.store.continuation(user, &parts.invocation).await?;
         let slot: Option<Slot> = self.0.slots.take(user);
         let place = if slot.is_none() { self.0.slots.line_up(user) } else { None };
         let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
@@ -116,20 +99,54 @@ impl Engine {
             let Some(slot) = slot else { return };
             let started = engine.0.store.start_invocation(user, id, engine.0.replica).await;
             if let Ok(Some(invocation)) = started {
-                let errand = Errand {
-                    user,
-                    invocation,
-                    account: &account,
-                    tool: tool.as_ref(),
-                    request: payload.request,
-                    continuation,
-                    asked: Arc::default(),
-                };
-                engine.run(errand, slot).await;
+                let parts = Parts { invocation, ..parts };
+                engine.run(Errand { continuation, ..parts.errand(user) }, slot).await;
             }
             drop(hand);
         });
         Ok(())
+    }
+}
+
+/// What a call goes on with in another process than the one that accepted it.
+pub(crate) struct Parts {
+    pub(crate) invocation: Invocation,
+    account: Account,
+    tool: Option<Tool>,
+    request: InvocationRequest,
+}
+
+impl Parts {
+    /// Nobody waits for such a call to ask something.
+    pub(crate) fn errand(&self, user: UserId) -> Errand<'_> {
+        Errand {
+            user,
+            invocation: self.invocation.clone(),
+            account: &self.account,
+            tool: self.tool.as_ref(),
+            request: self.request.clone(),
+            continuation: None,
+            asked: Arc::default(),
+        }
+    }
+}
+
+impl Engine {
+    /// Reads what a call goes on with. `None` where some of it is gone.
+    pub(crate) async fn parts_of_call(
+        &self,
+        user: UserId,
+        id: InvocationId,
+    ) -> Result<Option<Parts>> {
+        let Some(invocation) = self.invocations_by_id(user, &[id]).await?.remove(&id) else {
+            return Ok(None);
+        };
+        let account = invocation.account;
+        let account = self.accounts_by_id(user, &[account]).await?.remove(&account);
+        let payload = self.payloads(user, std::slice::from_ref(&invocation)).await?.remove(&id);
+        let tool = self.tools_by_id(user, &[invocation.tool]).await?.remove(&invocation.tool);
+        let (Some(account), Some(payload)) = (account, payload) else { return Ok(None) };
+        Ok(Some(Parts { invocation, account, tool, request: payload.request }))
     }
 }
 

@@ -15,9 +15,10 @@ use crate::Store;
 use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
+use crate::invocations::hold;
 use crate::payloads::open_json;
 use crate::row;
-use crate::schema::{invocation_logs, invocations};
+use crate::schema::invocation_logs;
 
 const TABLE: &str = "invocation_logs";
 
@@ -53,18 +54,10 @@ impl Store {
         let keys = self.keys(user, Purpose::Content).await?;
         let service = invocation.service.as_str();
         let mut tx = self.begin(user).await?;
-        let mine: Option<Uuid> = invocations::table
-            .find(invocation.id.uuid())
-            .filter(invocations::user_id.eq(user.uuid()))
-            // What is over has no process, and nothing is said of it any more.
-            .filter(invocations::replica_id.eq(replica.uuid()))
-            .select(invocations::id)
-            .for_key_share()
-            .first(tx.sql())
-            .await
-            .optional()
-            .during("find the call that something was said of")?;
-        let Some(mine) = mine else { return tx.rollback().await };
+        // What is over has no process, and nothing is said of it any more.
+        if !hold(&mut tx, user, invocation.id, replica).await? {
+            return tx.rollback().await;
+        }
         let rows: Vec<_> = said
             .iter()
             .map(|(id, message)| {
@@ -73,7 +66,7 @@ impl Store {
                 (
                     invocation_logs::id.eq(id.uuid()),
                     invocation_logs::user_id.eq(user.uuid()),
-                    invocation_logs::invocation_id.eq(mine),
+                    invocation_logs::invocation_id.eq(invocation.id.uuid()),
                     invocation_logs::service.eq(service),
                     invocation_logs::level.eq(row::text_of(&message.level)),
                     invocation_logs::sealed_message

@@ -24,7 +24,7 @@ pub use erase::InvocationErasure;
 pub use finish::Outcome;
 pub(crate) use finish::result_place;
 pub use list::InvocationKey;
-pub use orphans::Orphan;
+pub use orphans::{Adopted, Orphan};
 pub use park::{Parked, StepUp};
 pub(crate) use park::{fail_parked, resume_parked};
 
@@ -226,6 +226,27 @@ impl Store {
     pub(crate) fn stop(&self, id: InvocationId) {
         self.0.signals.send(Signal::Stop(id));
     }
+}
+
+/// Holds a call of the viewer's that this process runs. `false` where it is over or another's: then
+/// nothing is written of it.
+pub(crate) async fn hold(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    id: InvocationId,
+    replica: ReplicaId,
+) -> Result<bool> {
+    let held: Option<Uuid> = invocations::table
+        .find(id.uuid())
+        .filter(invocations::user_id.eq(user.uuid()))
+        .filter(invocations::replica_id.eq(replica.uuid()))
+        .select(invocations::id)
+        .for_update()
+        .first(tx.sql())
+        .await
+        .optional()
+        .during("hold a call")?;
+    Ok(held.is_some())
 }
 
 /// Ends the open calls of these accounts. Whatever their tools answer from now on

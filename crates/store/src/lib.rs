@@ -59,8 +59,8 @@ pub use error::{Error, Result};
 pub use exchanges::{Exchange, ExchangeSecrets};
 pub use idempotency::{IdempotencyKey, KnownIntent};
 pub use invocations::{
-    Acceptance, CallContext, InvocationDraft, InvocationErasure, InvocationKey, Orphan, Outcome,
-    Parked, StepUp, Target,
+    Acceptance, Adopted, CallContext, InvocationDraft, InvocationErasure, InvocationKey, Orphan,
+    Outcome, Parked, StepUp, Target,
 };
 pub use journal::{Journal, OrphanedPage, Page, PageKey};
 pub use listener::Listener;

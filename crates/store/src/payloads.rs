@@ -6,9 +6,9 @@ use attache_domain::{
     Invocation, InvocationId, InvocationRequest, InvocationResult, UserId, first_uuid_at,
 };
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::Uuid as SqlUuid;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -18,9 +18,7 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::invocations::result_place;
 use crate::row;
-use crate::schema::{
-    continuations, elicitations, invocation_logs, invocation_payloads, invocations, server_tasks,
-};
+use crate::schema::{invocation_payloads, invocations};
 
 /// What a call sent and, once it answered, what came back.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +27,44 @@ pub struct Payload {
     pub request: InvocationRequest,
     /// What the tool answered.
     pub result: Option<InvocationResult>,
+}
+
+/// The tables of what calls carry beside their payloads, by `invocation_id`. Like those, it goes with
+/// age, and when a person erases it.
+const CARRIED: [&str; 4] = ["elicitations", "continuations", "server_tasks", "invocation_logs"];
+
+/// Calls to delete from what they carry.
+#[derive(Clone, Copy)]
+pub(crate) enum Carriers {
+    /// This one.
+    One(Uuid),
+    /// Those with smaller ids that are over. However long a call waits for a person, it goes on with
+    /// what it began with.
+    OverBefore(Uuid),
+}
+
+/// Deletes all that calls carry, in one statement. Returns how many payloads went.
+pub(crate) async fn delete_carried(
+    connection: &mut AsyncPgConnection,
+    of: Carriers,
+) -> Result<usize> {
+    let (which, id) = match of {
+        Carriers::One(id) => ("carried.invocation_id = $1", id),
+        Carriers::OverBefore(first) => (
+            "carried.invocation_id < $1 AND NOT EXISTS (SELECT FROM invocations \
+               WHERE invocations.id = carried.invocation_id AND finished_at IS NULL)",
+            first,
+        ),
+    };
+    let others =
+        CARRIED.map(|table| format!("{table}_gone AS (DELETE FROM {table} carried WHERE {which})"));
+    let statement =
+        format!("WITH {} DELETE FROM invocation_payloads carried WHERE {which}", others.join(", "));
+    diesel::sql_query(statement)
+        .bind::<SqlUuid, _>(id)
+        .execute(connection)
+        .await
+        .during("delete what calls carried")
 }
 
 #[derive(Queryable, Selectable)]
@@ -78,43 +114,8 @@ impl Store {
     /// Erases what was carried by invocations older than `before` that are over, of all viewers,
     /// and what was asked in the middle of them.
     pub async fn forget_payloads(&self, before: DateTime<Utc>) -> Result<usize> {
-        let first = first_uuid_at(before);
         let connection = &mut self.read().await?;
-        // However long a call waits for a person, it goes on with what it began with.
-        let goes_on = || invocations::table.filter(invocations::finished_at.is_null());
-        diesel::delete(elicitations::table)
-            .filter(elicitations::invocation_id.lt(first))
-            .filter(not(exists(goes_on().filter(invocations::id.eq(elicitations::invocation_id)))))
-            .execute(connection)
-            .await
-            .during("forget questions")?;
-        diesel::delete(continuations::table)
-            .filter(continuations::invocation_id.lt(first))
-            .filter(not(exists(goes_on().filter(invocations::id.eq(continuations::invocation_id)))))
-            .execute(connection)
-            .await
-            .during("forget how calls go on")?;
-        diesel::delete(server_tasks::table)
-            .filter(server_tasks::invocation_id.lt(first))
-            .filter(not(exists(goes_on().filter(invocations::id.eq(server_tasks::invocation_id)))))
-            .execute(connection)
-            .await
-            .during("forget what tasks were called")?;
-        diesel::delete(invocation_logs::table)
-            .filter(invocation_logs::invocation_id.lt(first))
-            .filter(not(exists(
-                goes_on().filter(invocations::id.eq(invocation_logs::invocation_id)),
-            )))
-            .execute(connection)
-            .await
-            .during("forget what services said")?;
-        let of_payload = invocations::id.eq(invocation_payloads::invocation_id);
-        diesel::delete(invocation_payloads::table)
-            .filter(invocation_payloads::invocation_id.lt(first))
-            .filter(not(exists(goes_on().filter(of_payload))))
-            .execute(connection)
-            .await
-            .during("forget payloads")
+        delete_carried(connection, Carriers::OverBefore(first_uuid_at(before))).await
     }
 
     /// Forgets invocations of all viewers that were accepted before `before`, with what

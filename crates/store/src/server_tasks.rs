@@ -1,21 +1,19 @@
 //! Calls that services go on with by themselves, as tasks of MCP. What a service calls a task is
 //! sealed.
 
-use attache_domain::{Invocation, InvocationId, ReplicaId, UserId};
+use attache_domain::{Invocation, ReplicaId, UserId};
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
 use crate::Store;
 use crate::data_keys::Purpose;
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
+use crate::invocations::hold;
 use crate::payloads::open_json;
-use crate::replicas::{Sweeper, alive};
 use crate::row;
 use crate::schema::{invocations, server_tasks};
 
@@ -47,17 +45,7 @@ impl Store {
         let keys = self.keys(user, Purpose::Content).await?;
         let sealed = keys.seal(place(invocation), &row::json(task).to_string().into_bytes());
         let mut tx = self.begin(user).await?;
-        let mine: Option<Uuid> = invocations::table
-            .find(invocation.id.uuid())
-            .filter(invocations::user_id.eq(user.uuid()))
-            .filter(invocations::replica_id.eq(replica.uuid()))
-            .select(invocations::id)
-            .for_update()
-            .first(tx.sql())
-            .await
-            .optional()
-            .during("hold the call that becomes a task")?;
-        if mine.is_none() {
+        if !hold(&mut tx, user, invocation.id, replica).await? {
             tx.rollback().await?;
             return Ok(TaskBegun::Lost);
         }
@@ -106,42 +94,6 @@ impl Store {
         let keys = self.keys_of(user, Purpose::Content, [sealed.as_slice()]).await?;
         let task = open_json(&keys, "server_tasks", "task", place(invocation), &sealed)?;
         Ok(Some((task, expires_at)))
-    }
-
-    /// Takes over calls of all viewers whose process is gone and that their service goes on with.
-    pub async fn adopt_tasks(
-        &self,
-        sweeper: &Sweeper,
-        now: DateTime<Utc>,
-        limit: i64,
-    ) -> Result<Vec<(UserId, InvocationId)>> {
-        let me = sweeper.replica.uuid();
-        let orphan = diesel::alias!(invocations as orphan);
-        let owner = orphan.field(invocations::replica_id);
-        let is_lost = owner
-            .eq(me)
-            .and(orphan.field(invocations::id).ne_all(&sweeper.busy))
-            .and(orphan.field(invocations::updated_at).lt(Sweeper::cutoff(now)));
-        let of_task = server_tasks::invocation_id.eq(orphan.field(invocations::id));
-        let orphans = orphan
-            .filter(owner.is_not_null())
-            .filter(owner.ne(me).and(owner.ne_all(alive())).or(is_lost))
-            .filter(exists(server_tasks::table.filter(of_task)))
-            .select(orphan.field(invocations::id))
-            .limit(limit)
-            .for_update()
-            .skip_locked();
-        let rows: Vec<(Uuid, Uuid)> = diesel::update(invocations::table)
-            .filter(invocations::id.eq_any(orphans))
-            .set((invocations::replica_id.eq(me), invocations::updated_at.eq(now)))
-            .returning((invocations::user_id, invocations::id))
-            .get_results(&mut self.read().await?)
-            .await
-            .during("adopt tasks")?;
-        Ok(rows
-            .into_iter()
-            .map(|(user, id)| (UserId::from_uuid(user), InvocationId::from_uuid(id)))
-            .collect())
     }
 }
 

@@ -12,11 +12,10 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::data_keys::Purpose;
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::{tool_changes, tools};
-use crate::tools::load_views;
+use crate::tools::Touched;
 use crate::transaction::Transaction;
 use crate::{Store, Written};
 
@@ -61,29 +60,10 @@ impl Store {
         id: ToolId,
         digest: &str,
     ) -> Result<ChangeAcceptance> {
-        if load_views(&mut *self.read().await?, user, &[id]).await?.is_empty() {
-            return Ok(ChangeAcceptance::Unknown);
-        }
-        let keys = self.keys(user, Purpose::Content).await?;
-        let mut tx = self.begin(user).await?;
-        let now = tx.now();
-        // The row of the tool is the lock: a catalogue that is being written waits, or is waited
-        // for and then seen.
-        let revision: Option<i32> = diesel::update(tools::table.find(id.uuid()))
-            .filter(tools::user_id.eq(user.uuid()))
-            .filter(tools::is_removed.eq(false))
-            .set((tools::revision.eq(tools::revision + 1), tools::updated_at.eq(now)))
-            .returning(tools::revision)
-            .get_result(tx.sql())
-            .await
-            .optional()
-            .during("touch a tool that changed")?;
-        let tool = load_views(tx.sql(), user, &[id]).await?.pop();
-        let (Some(revision), Some(tool)) = (revision, tool) else {
-            tx.rollback().await?;
+        let Some(touched) = self.touch_tool(user, id).await? else {
             return Ok(ChangeAcceptance::Unknown);
         };
-        let tool = tool.into_tool(Some(&keys))?;
+        let Touched { mut tx, tool, revision, .. } = touched;
         if tool.definition.digest_of_parts() != digest {
             tx.rollback().await?;
             return Ok(ChangeAcceptance::Moved);

@@ -4,11 +4,10 @@ use attache_domain::{EventKind, Tool, ToolId, ToolSettings, ToolSettingsPatch, U
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::data_keys::Purpose;
 use crate::error::{During, Result};
 use crate::row;
-use crate::schema::{tool_settings, tools};
-use crate::tools::{load_views, presets_place};
+use crate::schema::tool_settings;
+use crate::tools::{Touched, presets_place};
 use crate::{Store, Written};
 
 impl Store {
@@ -19,29 +18,9 @@ impl Store {
         id: ToolId,
         patch: ToolSettingsPatch,
     ) -> Result<Option<Written<Tool>>> {
-        if load_views(&mut *self.read().await?, user, &[id]).await?.is_empty() {
-            return Ok(None);
-        }
-        let keys = self.keys(user, Purpose::Content).await?;
-        let mut tx = self.begin(user).await?;
+        let Some(touched) = self.touch_tool(user, id).await? else { return Ok(None) };
+        let Touched { mut tx, keys, tool: before, revision } = touched;
         let now = tx.now();
-        // The row of the tool is the lock: two windows that change different settings
-        // at once take turns, and neither undoes what the other did.
-        let revision: Option<i32> = diesel::update(tools::table.find(id.uuid()))
-            .filter(tools::user_id.eq(user.uuid()))
-            .filter(tools::is_removed.eq(false))
-            .set((tools::revision.eq(tools::revision + 1), tools::updated_at.eq(now)))
-            .returning(tools::revision)
-            .get_result(tx.sql())
-            .await
-            .optional()
-            .during("touch a tool")?;
-        let before = load_views(tx.sql(), user, &[id]).await?.pop();
-        let (Some(revision), Some(before)) = (revision, before) else {
-            tx.rollback().await?;
-            return Ok(None);
-        };
-        let before = before.into_tool(Some(&keys))?;
         let settings = before.settings.patched(patch);
         if settings == before.settings {
             tx.rollback().await?;

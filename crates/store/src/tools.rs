@@ -4,6 +4,7 @@ mod list;
 mod search;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use attache_domain::{
     AccountId, AccountState, Tool, ToolDefinition, ToolId, ToolSettings, UserId, uuids,
@@ -23,6 +24,7 @@ use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
 use crate::row;
 use crate::schema::{accounts, tool_changes, tool_settings, tools};
+use crate::transaction::Transaction;
 
 #[derive(Insertable)]
 #[diesel(table_name = tools, check_for_backend(diesel::pg::Pg))]
@@ -113,6 +115,16 @@ pub(crate) fn views() -> _ {
         .filter(tools::is_removed.eq(false))
 }
 
+/// A tool in hand, until the transaction ends.
+pub(crate) struct Touched<'a> {
+    pub(crate) tx: Transaction<'a>,
+    pub(crate) keys: Arc<UserKeys>,
+    /// As it is now.
+    pub(crate) tool: Tool,
+    /// What its revision is once the transaction is committed.
+    pub(crate) revision: i32,
+}
+
 impl Store {
     /// These tools, as far as they are the viewer's and still offered.
     pub async fn tools_by_id(&self, user: UserId, ids: &[ToolId]) -> Result<Vec<Tool>> {
@@ -182,6 +194,34 @@ impl Store {
             found.entry(here[&tool.id]).or_default().0.push(tool);
         }
         Ok(found)
+    }
+
+    /// Takes a tool in hand to write something about it, under its next revision. The row of the
+    /// tool is the lock: whoever decides about it meanwhile, or reads its catalogue, comes before
+    /// and is seen, or after. `None` when there is no such tool.
+    pub(crate) async fn touch_tool(&self, user: UserId, id: ToolId) -> Result<Option<Touched<'_>>> {
+        if load_views(&mut *self.read().await?, user, &[id]).await?.is_empty() {
+            return Ok(None);
+        }
+        let keys = self.keys(user, Purpose::Content).await?;
+        let mut tx = self.begin(user).await?;
+        let now = tx.now();
+        let revision: Option<i32> = diesel::update(tools::table.find(id.uuid()))
+            .filter(tools::user_id.eq(user.uuid()))
+            .filter(tools::is_removed.eq(false))
+            .set((tools::revision.eq(tools::revision + 1), tools::updated_at.eq(now)))
+            .returning(tools::revision)
+            .get_result(tx.sql())
+            .await
+            .optional()
+            .during("touch a tool")?;
+        let tool = load_views(tx.sql(), user, &[id]).await?.pop();
+        let (Some(revision), Some(tool)) = (revision, tool) else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let tool = tool.into_tool(Some(&keys))?;
+        Ok(Some(Touched { tx, keys, tool, revision }))
     }
 
     /// Opens what is sealed in the rows, and makes tools of them.

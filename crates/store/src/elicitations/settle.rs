@@ -1,8 +1,8 @@
 //! Questions that nobody answers, or that nobody needs answered any more.
 
 use attache_domain::{
-    ElicitationId, ElicitationState, EventKind, Invocation, InvocationId, InvocationState, Problem,
-    ReplicaId, ServiceCode, UserId,
+    ElicitationId, ElicitationState, EventKind, Invocation, InvocationState, Problem, ReplicaId,
+    ServiceCode, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,8 +12,9 @@ use uuid::Uuid;
 use super::answer::{go_on, lock, waits};
 use crate::Store;
 use crate::error::{During, Result};
+use crate::invocations::hold;
 use crate::row;
-use crate::schema::{elicitations, invocations};
+use crate::schema::elicitations;
 use crate::signal::Signal;
 use crate::transaction::Transaction;
 
@@ -95,23 +96,12 @@ impl Store {
         only: Option<ElicitationId>,
     ) -> Result<()> {
         let mut tx = self.begin(user).await?;
-        let mine: Option<Uuid> = invocations::table
-            .find(invocation.id.uuid())
-            .filter(invocations::user_id.eq(user.uuid()))
-            .filter(invocations::replica_id.eq(replica.uuid()))
-            .select(invocations::id)
-            .for_update()
-            .first(tx.sql())
-            .await
-            .optional()
-            .during("hold a call that wants no answers")?;
-        let Some(id) = mine else { return tx.rollback().await };
-        // Whoever was about to ask has asked by now, or finds the call gone.
-        match only {
-            Some(only) => withdraw_these(&mut tx, user, vec![only.uuid()]).await?,
-            None => withdraw(&mut tx, user, &[id]).await?,
+        let id = invocation.id;
+        if !hold(&mut tx, user, id, replica).await? {
+            return tx.rollback().await;
         }
-        let id = InvocationId::from_uuid(id);
+        // Whoever was about to ask has asked by now, or finds the call gone.
+        withdraw_some(&mut tx, user, &[id.uuid()], only).await?;
         if !waits(&mut tx, id).await? {
             go_on(&mut tx, user, id, InvocationState::Running, None, replica).await?;
         }
@@ -126,31 +116,30 @@ pub(crate) async fn withdraw(
     user: UserId,
     invocations: &[Uuid],
 ) -> Result<()> {
-    let ids = elicitations::table
-        .filter(elicitations::invocation_id.eq_any(invocations))
-        .filter(elicitations::user_id.eq(user.uuid()))
-        .filter(elicitations::state.eq(row::text_of(&ElicitationState::Pending)))
-        .select(elicitations::id)
-        .load(tx.sql())
-        .await
-        .during("look for questions to withdraw")?;
-    withdraw_these(tx, user, ids).await
+    withdraw_some(tx, user, invocations, None).await
 }
 
-async fn withdraw_these(tx: &mut Transaction<'_>, user: UserId, ids: Vec<Uuid>) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
+async fn withdraw_some(
+    tx: &mut Transaction<'_>,
+    user: UserId,
+    invocations: &[Uuid],
+    only: Option<ElicitationId>,
+) -> Result<()> {
     let now = tx.now();
-    let withdrawn: Vec<(Uuid, i32)> = diesel::update(elicitations::table)
+    let mut withdraw = diesel::update(elicitations::table)
         .filter(elicitations::user_id.eq(user.uuid()))
-        .filter(elicitations::id.eq_any(ids))
+        .filter(elicitations::invocation_id.eq_any(invocations))
         .filter(elicitations::state.eq(row::text_of(&ElicitationState::Pending)))
         .set((
             elicitations::state.eq(row::text_of(&ElicitationState::Withdrawn)),
             elicitations::revision.eq(elicitations::revision + 1),
             elicitations::updated_at.eq(now),
         ))
+        .into_boxed();
+    if let Some(only) = only {
+        withdraw = withdraw.filter(elicitations::id.eq(only.uuid()));
+    }
+    let withdrawn: Vec<(Uuid, i32)> = withdraw
         .returning((elicitations::id, elicitations::revision))
         .get_results(tx.sql())
         .await

@@ -13,11 +13,9 @@ use uuid::Uuid;
 
 use super::{InvocationRow, TABLE};
 use crate::error::{During, Result};
+use crate::payloads::{Carriers, delete_carried};
 use crate::row;
-use crate::schema::{
-    continuations, elicitations, idempotency_keys, invocation_erasures, invocation_logs,
-    invocation_payloads, invocations, server_tasks,
-};
+use crate::schema::{idempotency_keys, invocation_erasures, invocations};
 use crate::transaction::Transaction;
 use crate::{Store, Written};
 
@@ -114,28 +112,7 @@ impl Store {
 }
 
 async fn erase_what_it_carried(tx: &mut Transaction<'_>, user: UserId, id: Uuid) -> Result<()> {
-    diesel::delete(invocation_payloads::table.find(id))
-        .execute(tx.sql())
-        .await
-        .during("erase what a call sent and got back")?;
-    diesel::delete(elicitations::table)
-        .filter(elicitations::invocation_id.eq(id))
-        .execute(tx.sql())
-        .await
-        .during("erase what was asked in a call")?;
-    diesel::delete(continuations::table.find(id))
-        .execute(tx.sql())
-        .await
-        .during("erase how a call goes on")?;
-    diesel::delete(server_tasks::table.find(id))
-        .execute(tx.sql())
-        .await
-        .during("erase what a task was called")?;
-    diesel::delete(invocation_logs::table)
-        .filter(invocation_logs::invocation_id.eq(id))
-        .execute(tx.sql())
-        .await
-        .during("erase what was said of a call")?;
+    delete_carried(tx.sql(), Carriers::One(id)).await?;
     // The hash of few words tells them to whoever guesses. The key stays taken, so that the same
     // intent, sent late, is refused and does not run again.
     diesel::update(idempotency_keys::table)

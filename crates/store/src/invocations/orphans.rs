@@ -2,7 +2,7 @@
 
 use attache_domain::{EventKind, InvocationId, InvocationState, Problem, ServiceCode, UserId};
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not};
+use diesel::dsl::{case_when, exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -24,6 +24,17 @@ pub struct Orphan {
     pub service: ServiceCode,
     /// Who was running it.
     replica: Uuid,
+}
+
+/// A call that this process took over.
+#[derive(Debug)]
+pub struct Adopted {
+    /// Whose call.
+    pub user: UserId,
+    /// Which call.
+    pub id: InvocationId,
+    /// Whether it is still to be sent. Otherwise its service goes on with it.
+    pub is_queued: bool,
 }
 
 impl Store {
@@ -99,14 +110,15 @@ impl Store {
         Ok(())
     }
 
-    /// Takes over calls of all viewers that a process accepted and did not live to
-    /// send. They were never sent, so sending them now is still the first time.
+    /// Takes over calls of all viewers that lose nothing with their process: those that it accepted
+    /// and did not live to send, so that sending them now is still the first time, and those that
+    /// their service goes on with by itself.
     pub async fn adopt_invocations(
         &self,
         sweeper: &Sweeper,
         now: DateTime<Utc>,
         limit: i64,
-    ) -> Result<Vec<(UserId, InvocationId)>> {
+    ) -> Result<Vec<Adopted>> {
         let me = sweeper.replica.uuid();
         let orphan = diesel::alias!(invocations as orphan);
         let owner = orphan.field(invocations::replica_id);
@@ -115,24 +127,32 @@ impl Store {
             .and(orphan.field(invocations::id).ne_all(&sweeper.busy))
             .and(orphan.field(invocations::updated_at).lt(Sweeper::cutoff(now)));
         let queued = row::text_of(&InvocationState::Queued);
+        let of_task = server_tasks::invocation_id.eq(orphan.field(invocations::id));
+        let is_task = exists(server_tasks::table.filter(of_task));
         let orphans = orphan
             .filter(owner.is_not_null())
             .filter(owner.ne(me).and(owner.ne_all(alive())).or(is_lost))
-            .filter(orphan.field(invocations::state).eq(queued))
+            .filter(orphan.field(invocations::state).eq(&queued).or(is_task))
             .select(orphan.field(invocations::id))
             .limit(limit)
             .for_update()
             .skip_locked();
-        let rows: Vec<(Uuid, Uuid)> = diesel::update(invocations::table)
+        let is_queued = invocations::state.eq(&queued);
+        // A queued call for which there is no room is looked for again at once. A task that cannot
+        // be asked about is not.
+        let updated_at = case_when(is_queued, invocations::updated_at).otherwise(now);
+        let rows: Vec<(Uuid, Uuid, bool)> = diesel::update(invocations::table)
             .filter(invocations::id.eq_any(orphans))
-            .set(invocations::replica_id.eq(me))
-            .returning((invocations::user_id, invocations::id))
+            .set((invocations::replica_id.eq(me), invocations::updated_at.eq(updated_at)))
+            .returning((invocations::user_id, invocations::id, is_queued))
             .get_results(&mut self.read().await?)
             .await
-            .during("adopt queued invocations")?;
-        Ok(rows
-            .into_iter()
-            .map(|(user, id)| (UserId::from_uuid(user), InvocationId::from_uuid(id)))
-            .collect())
+            .during("adopt invocations")?;
+        let adopted = |(user, id, is_queued)| Adopted {
+            user: UserId::from_uuid(user),
+            id: InvocationId::from_uuid(id),
+            is_queued,
+        };
+        Ok(rows.into_iter().map(adopted).collect())
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::call_headers;
+use super::call_headers::CallHeaders;
 use super::error::McpError;
 use super::logs;
 use super::patience::Patience;
@@ -111,7 +111,8 @@ impl Session {
     pub async fn call(&self, call: Call<'_>) -> Result<CallEnd, CallError> {
         let Call { tool, arguments, schema, answers, progress, questions, said, stop, limits } =
             call;
-        let headers = schema.filter(|_| self.speaks_modern()).map(|it| (it, arguments.clone()));
+        let schema = schema.filter(|_| self.speaks_modern());
+        let headers = schema.map(|schema| CallHeaders::of(schema, &arguments));
         let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         if let Some(Answers { given, state }) = answers {
             if !given.is_empty() {
@@ -125,8 +126,8 @@ impl Session {
             logs::listen_to(params.meta.get_or_insert_default());
         }
         let mut request = CallToolRequest::new(params);
-        if let Some((schema, arguments)) = headers {
-            call_headers::add(&mut request, schema, &arguments);
+        if let Some(headers) = headers {
+            request.extensions.insert(headers);
         }
         let request = ClientRequest::CallToolRequest(request);
         if stop.is_cancelled() {

@@ -4,22 +4,24 @@ use attache_domain::ParameterHeaders;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::{HeaderName, HeaderValue};
-use rmcp::model::{CallToolRequest, ClientJsonRpcMessage, ClientRequest};
+use rmcp::model::{ClientJsonRpcMessage, ClientRequest};
 use serde_json::{Map, Value};
 
 /// Travels with a call from where the tool is known to where the request is made.
 #[derive(Clone)]
-struct CallHeaders(Vec<(HeaderName, HeaderValue)>);
+pub(super) struct CallHeaders(Vec<(HeaderName, HeaderValue)>);
 
-/// Has a call sent with the headers that the schema of its arguments asks for.
-pub(super) fn add(call: &mut CallToolRequest, schema: &Value, arguments: &Map<String, Value>) {
-    // A tool whose headers cannot be read is not offered, and not called.
-    let Ok(headers) = ParameterHeaders::read(schema) else { return };
-    let written = headers.of(arguments).into_iter().filter_map(|(name, value)| {
-        let name = HeaderName::try_from(format!("mcp-param-{name}")).ok()?;
-        Some((name, HeaderValue::try_from(encoded(value)).ok()?))
-    });
-    call.extensions.insert(CallHeaders(written.collect()));
+impl CallHeaders {
+    /// The headers that the schema of a call's arguments asks for.
+    pub(super) fn of(schema: &Value, arguments: &Map<String, Value>) -> Self {
+        // A tool whose headers cannot be read is not offered, and not called.
+        let headers = ParameterHeaders::read(schema).unwrap_or_default();
+        let written = headers.of(arguments).into_iter().filter_map(|(name, value)| {
+            let name = HeaderName::try_from(format!("mcp-param-{name}")).ok()?;
+            Some((name, HeaderValue::try_from(encoded(value)).ok()?))
+        });
+        Self(written.collect())
+    }
 }
 
 /// The headers that a message is sent with, where it is such a call.

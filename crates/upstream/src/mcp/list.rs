@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use attache_domain::{
-    Icon, Offered, ParameterHeaders, RejectedTool, ToolApp, ToolDefinition, ToolHints,
+    Icon, Offered, ParameterHeaders, RejectedTool, ToolApp, ToolDefinition, ToolHints, cut,
 };
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult, Tool};
 use rmcp::service::PeerRequestOptions;
@@ -215,17 +215,9 @@ fn bounded(
     size += tool.icons.iter().map(|icon| icon.src.len()).sum::<usize>();
     let left = room.checked_sub(size);
     *room = left.ok_or_else(|| reject("all tools together are too large"))?;
-    tool.title = tool.title.map(|text| cut(text, MAX_TITLE));
-    tool.description = tool.description.map(|text| cut(text, MAX_DESCRIPTION));
+    tool.title = tool.title.map(|text| cut(&text, MAX_TITLE));
+    tool.description = tool.description.map(|text| cut(&text, MAX_DESCRIPTION));
     Ok(tool)
-}
-
-/// A text as it is, but for its length, and for NUL, which no database takes.
-fn cut(text: String, limit: usize) -> String {
-    if text.chars().count() <= limit && !text.contains('\0') {
-        return text;
-    }
-    text.chars().filter(|character| *character != '\0').take(limit).collect()
 }
 
 /// How deep a value is nested. The parser refused anything beyond 128 levels.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use attache_domain::InvocationResult;
+use attache_domain::{InvocationResult, cut};
 use rmcp::model::{
     CancelTaskParams, CancelTaskRequest, ClientRequest, GetTaskParams, GetTaskRequest,
     UpdateTaskParams, UpdateTaskRequest,
@@ -82,7 +82,7 @@ impl Task {
             "completed" => TaskState::Done(finished(&said["result"])?),
             "failed" => {
                 let why = said["error"]["message"].as_str().or(message).unwrap_or_default();
-                TaskState::Failed(cut(why))
+                TaskState::Failed(cut(why, MAX_MESSAGE))
             }
             "cancelled" => TaskState::Cancelled,
             _ => return None,
@@ -91,7 +91,7 @@ impl Task {
         Some(Self {
             id: TaskId(id.to_owned()),
             pace: pace.clamp(OFTEN, SELDOM),
-            message: message.map(cut),
+            message: message.map(|message| cut(message, MAX_MESSAGE)),
             state,
         })
     }
@@ -108,10 +108,6 @@ fn finished(result: &Value) -> Option<InvocationResult> {
         return Some(InvocationResult { is_tool_error, ..InvocationResult::default() });
     }
     read_raw(result.clone())
-}
-
-fn cut(text: &str) -> String {
-    text.chars().filter(|character| *character != '\0').take(MAX_MESSAGE).collect()
 }
 
 /// Asks where a task is.

@@ -107,7 +107,18 @@ async fn everybody_leaves(
     live(server).len()
 }
 
-/// Lets what processes hold that are gone lapse at once, which takes seconds otherwise.
+/// Waits until both processes say again that they are alive. While one has not, its neighbour may
+/// take it for dead, and settle a call that it is running.
+async fn until_all_live(server: &ServerProcess) {
+    eventually("two leases that hold", async || {
+        let alive = server.database.count("replicas WHERE lease_until > clock_timestamp()").await;
+        (alive == 2).then_some(())
+    })
+    .await;
+}
+
+/// Lets what processes hold that are gone lapse at once, which takes seconds otherwise. Those
+/// that live renew theirs with the next beat of their hearts.
 async fn lapse_leases(server: &ServerProcess) {
     let lapse = "UPDATE replicas SET lease_until = clock_timestamp()";
     server.database.connect().await.execute(lapse, &[]).await.unwrap();

@@ -7,7 +7,10 @@ use attache_support::{ServerProcess, eventually_within, report, rounds};
 use serde_json::json;
 
 use super::halt::{Halt, Place, Step};
-use super::{STRICT, accounts, connect, end_access, everybody_leaves, lapse_leases, start, works};
+use super::{
+    STRICT, accounts, connect, end_access, everybody_leaves, lapse_leases, start, until_all_live,
+    works,
+};
 
 /// Longer than a turn lasts, in case nobody says that it is over.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -98,6 +101,7 @@ async fn kill_at(
     })
     .await;
     if problem.is_none() {
+        until_all_live(server).await;
         assert!(works(&there, &tool).await, "still after {}", step.name);
     }
 }

@@ -19,6 +19,7 @@ use attache_server::dev::{self, Dev, DevError};
 use attache_server::serve::{Server, StartError};
 use attache_server::telemetry;
 use attache_store::RingError;
+use attache_upstream::Launch;
 use axum::Router;
 use chrono::TimeDelta;
 use clap::Parser;
@@ -31,7 +32,15 @@ const INVALID_CONFIGURATION: u8 = 64;
 const UNAVAILABLE: u8 = 69;
 const FAULT: u8 = 70;
 
+/// What shells say when there is no program to run.
+const NO_PROGRAM: u8 = 127;
+
 fn main() -> ExitCode {
+    if let Some(launch) = Launch::read(std::env::args_os().skip(1)) {
+        let error = launch.become_it();
+        let _ = writeln!(io::stderr(), "the program cannot be started: {error}");
+        return ExitCode::from(NO_PROGRAM);
+    }
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

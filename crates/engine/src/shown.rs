@@ -55,9 +55,9 @@ pub(crate) fn key(
         });
         return Some(SessionCredential::for_program(version, variables));
     }
-    let headers = entered.into_iter().map(|(field, value)| {
-        (field.header.as_str(), format!("{}{value}", field.prefix).into())
-    });
+    let headers = entered
+        .into_iter()
+        .map(|(field, value)| (field.header.as_str(), format!("{}{value}", field.prefix).into()));
     SessionCredential::headers(version, headers).ok()
 }
 

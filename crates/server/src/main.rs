@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use attache_domain::Clock;
+use attache_playground::{Era, Stdio};
 use attache_server::auth::{self, Claims};
 use attache_server::config::{self, Config, Invalid, Variables};
 use attache_server::dev::postgres::PostgresError;
@@ -97,6 +98,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Revocations(Revocations::Retry(of)) => operate::retry_dead_letters(&of).await,
         Command::Viewers(Viewers::Erase(options)) => operate::erase(&options).await,
         Command::Keys(command) => keys::run(command).await,
+        Command::Playground(options) => play(&options).await,
     }
 }
 
@@ -131,6 +133,12 @@ async fn develop(options: command::Dev) -> Result<()> {
         told = told_to_stop() => told?,
     }
     Ok(())
+}
+
+async fn play(options: &command::Playground) -> Result<()> {
+    let era = if options.legacy { Era::Legacy } else { Era::Both };
+    let stdio = Stdio { era, crashes: options.crash, is_stubborn: options.stubborn };
+    stdio.serve().await.context("standard input and output cannot be used")
 }
 
 async fn migrate() -> Result<()> {

@@ -67,16 +67,14 @@ fn one(
     let settings_url = section.url("settings_url");
     let accepts_connections = section.boolean("accepts_connections").unwrap_or(true);
     let local = section.section("program");
-    let program = if local.is_empty() {
-        None
-    } else {
-        program::program(&code, &local, variables, mistakes)
-    };
+    let program =
+        if local.is_empty() { None } else { program::program(&code, &local, variables, mistakes) };
     let mcp_url = if local.is_empty() {
         section.required_url("mcp_url")
     } else {
         if section.string("mcp_url").is_some() {
-            section.mistake("program", "has no meaning with mcp_url: a service is one or the other");
+            section
+                .mistake("program", "has no meaning with mcp_url: a service is one or the other");
         }
         None
     };

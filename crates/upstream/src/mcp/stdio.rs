@@ -20,6 +20,8 @@ use crate::program::Running;
 pub(super) struct Stdio {
     lines: Option<AsyncRwTransport<RoleClient, Bounded<ChildStdout>, ChildStdin>>,
     process: Option<DropGuard>,
+    fell_silent: Arc<AtomicBool>,
+    overlong: Overlong,
 }
 
 /// Whether a message was longer than we can bear, which ended the conversation.
@@ -35,10 +37,10 @@ impl Overlong {
 impl Stdio {
     /// Speaks with a process whose messages have at most `limit` bytes.
     pub(super) fn new(process: Running, limit: usize, overlong: Overlong) -> Self {
-        let Running { input, output, end } = process;
-        let output = Bounded { inner: output, limit, length: 0, overlong };
+        let Running { input, output, end, fell_silent } = process;
+        let output = Bounded { inner: output, limit, length: 0, overlong: overlong.clone() };
         let lines = AsyncRwTransport::new_client(output, input).with_max_line_length(limit + 1);
-        Self { lines: Some(lines), process: Some(end) }
+        Self { lines: Some(lines), process: Some(end), fell_silent, overlong }
     }
 }
 
@@ -59,17 +61,21 @@ impl Transport<RoleClient> for Stdio {
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleClient>> {
-        self.lines.as_mut()?.receive().await
+        let message = self.lines.as_mut()?.receive().await;
+        if message.is_none() && !self.overlong.was_met() {
+            self.fell_silent.store(true, Ordering::SeqCst);
+        }
+        message
     }
 
     /// Closes the process's input, by which it knows that it is not needed any more. Whoever waits
-    /// for its end is told, too.
+    /// for its end is told first: a process that reads nothing would keep this waiting.
     async fn close(&mut self) -> Result<(), io::Error> {
-        if let Some(mut lines) = self.lines.take() {
-            lines.close().await?;
-        }
         self.process = None;
-        Ok(())
+        match self.lines.take() {
+            Some(mut lines) => lines.close().await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -27,6 +28,8 @@ pub(crate) struct Running {
     pub(crate) output: ChildStdout,
     /// Cancelled when it is dropped.
     pub(crate) end: DropGuard,
+    /// Whether it stopped talking before anybody stopped listening.
+    pub(crate) fell_silent: Arc<AtomicBool>,
 }
 
 /// The two halves of a process: what its session has of it, and what waits for its end. The place
@@ -50,7 +53,9 @@ pub(super) fn take(
             words::log(words, &name, &hidden).await;
         }
     };
-    let running = Running { input, output, end: end.clone().drop_guard() };
+    let fell_silent = Arc::new(AtomicBool::new(false));
+    let guard = end.clone().drop_guard();
+    let running = Running { input, output, end: guard, fell_silent: fell_silent.clone() };
     let keeper = async move {
         let group = group(&child);
         let mut listening = Box::pin(listening);
@@ -69,10 +74,10 @@ pub(super) fn take(
             let _ = timeout(LAST_WORDS, listening).await;
         }
         match status {
-            Ok((status, true)) => {
+            Ok((status, true)) if !fell_silent.load(Ordering::SeqCst) => {
                 tracing::debug!(program = &*command, %status, "a program has ended");
             }
-            Ok((status, false)) => {
+            Ok((status, _)) => {
                 tracing::warn!(program = &*command, %status, "a program ended by itself");
             }
             Err(error) => tracing::error!(program = &*command, %error, "a program is lost"),

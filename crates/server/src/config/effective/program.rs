@@ -18,7 +18,8 @@ pub(super) fn write_program(out: &mut String, code: &str, program: &Program) -> 
     let secrets = || variables.iter().filter(|it| it.is_secret).map(|it| &it.name);
     if secrets().next().is_some() {
         writeln!(out, "secret_variables = {:?}", secrets().collect::<Vec<_>>())?;
-        secrets().try_for_each(|name| writeln!(out, "# ATTACHE_{code}_VARIABLE_{name} = {HIDDEN}"))?;
+        secrets()
+            .try_for_each(|name| writeln!(out, "# ATTACHE_{code}_VARIABLE_{name} = {HIDDEN}"))?;
     }
     let written = || variables.iter().filter(|it| !it.is_secret);
     if written().next().is_some() {

@@ -101,6 +101,8 @@ impl<R: AsyncRead + Unpin> AsyncRead for Bounded<R> {
             self.length += part.len();
             if self.length > self.limit {
                 self.overlong.0.store(true, Ordering::SeqCst);
+                // Who gets an error got nothing else.
+                buffer.set_filled(before);
                 return Poll::Ready(Err(io::Error::other("a message is too long")));
             }
             if part.ends_with(b"\n") {

@@ -19,27 +19,27 @@ const LOCKED: &str = "LOCKED";
 
 /// Both services. `arguments` are of the program, `more` is more of its table.
 fn programs(arguments: &[&str], more: &str) -> String {
-    let mut toml = String::new();
-    for (code, connect, key) in [
-        (LOCAL, "none", ""),
-        (LOCKED, "api_key", r#"{ name = "key", label = "Key", variable = "NOTES_KEY" }"#),
-    ] {
-        let arguments = [&["playground"], arguments].concat();
-        let key = if key.is_empty() { String::new() } else { format!("key_fields = [{key}]") };
-        toml.push_str(&format!(
-            r#"
-            [services.{code}]
-            name = "{code}"
-            connect = "{connect}"
-            {key}
-            [services.{code}.program]
-            command = "{PROGRAM}"
-            arguments = {arguments:?}
-            {more}
-            "#
-        ));
-    }
-    toml
+    let arguments = [&["playground"], arguments].concat();
+    let program = |code: &str| {
+        format!(
+            "[services.{code}.program]\ncommand = {PROGRAM:?}\narguments = {arguments:?}\n{more}\n"
+        )
+    };
+    format!(
+        r#"
+[services.{LOCAL}]
+name = "Local"
+connect = "none"
+{}
+[services.{LOCKED}]
+name = "Locked"
+connect = "api_key"
+key_fields = [{{ name = "key", label = "Key", variable = "NOTES_KEY" }}]
+{}
+"#,
+        program(LOCAL),
+        program(LOCKED)
+    )
 }
 
 /// A server that offers them.

@@ -9,6 +9,7 @@ use super::HIDDEN;
 
 pub(super) fn write_program(out: &mut String, code: &str, program: &Program) -> fmt::Result {
     let Program { command, arguments, directory, variables, user, limits, idle, logs } = program;
+    let [command, directory] = [command, directory].map(|path| path.display().to_string());
     writeln!(out, "\n[services.{code}.program]\ncommand = {command:?}")?;
     writeln!(out, "arguments = {arguments:?}\ndirectory = {directory:?}")?;
     if let Some(SystemUser { user, group }) = user {

@@ -103,13 +103,27 @@ async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn serve(file: &ConfigFile) -> Result<()> {
-    let server =
-        Server::start(configuration(&file.config)?, Clock::system(), Router::new()).await?;
+    let config = configuration(&file.config)?;
+    shield_from_programs(&config)?;
+    let server = Server::start(config, Clock::system(), Router::new()).await?;
     if let Some(file) = keys::file() {
         server.follow_keys(file, || with_variables(config::key_ring));
     }
     told_to_stop().await?;
     server.stop().await;
+    Ok(())
+}
+
+/// What is started here is not to look at what is held here.
+fn shield_from_programs(config: &Config) -> Result<()> {
+    let programs: Vec<_> = config.services.iter().filter_map(|it| it.provider.program()).collect();
+    if programs.is_empty() {
+        return Ok(());
+    }
+    attache_upstream::shield().context("this process cannot be kept from its programs")?;
+    if attache_upstream::is_root() && programs.iter().any(|program| program.user.is_none()) {
+        tracing::warn!("a program runs as root, who may see everything; give it a user of its own");
+    }
     Ok(())
 }
 

@@ -7,12 +7,11 @@ use attache_domain::Clock;
 use attache_engine::Offer;
 use attache_server::config::{self, Config};
 use attache_upstream::{
-    Access, ClientSource, Discovery, Egress, McpServer, OAuthProvider, Program, Programs, Trail,
-    Upstream,
+    Access, ClientSource, Discovery, Egress, OAuthProvider, Program, Programs, Trail, Upstream,
 };
 
 use crate::command::{ConfigFile, OneService};
-use crate::{configuration, print};
+use crate::{configuration, print, shield_from_programs};
 
 /// People could not connect to the service.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +42,7 @@ pub(crate) fn list(file: &ConfigFile) -> Result<()> {
 }
 
 fn way(offer: &Offer) -> &'static str {
-    let is_program = matches!(offer.provider.server, McpServer::Program(_));
+    let is_program = offer.provider.program().is_some();
     match &offer.provider.access {
         Access::Open if is_program => "a program, open to all",
         Access::ApiKey if is_program => "a program, by key",
@@ -71,7 +70,8 @@ pub(crate) async fn dry_run(one: &OneService) -> Result<()> {
     let config = configuration(&one.config.config)?;
     let offer = config.services.iter().find(|offer| offer.service.code.as_str() == one.code);
     let offer = offer.with_context(|| format!("{} is not a configured service", one.code))?;
-    if let McpServer::Program(program) = &offer.provider.server {
+    if let Some(program) = offer.provider.program() {
+        shield_from_programs(&config)?;
         return start(&config, offer, program).await;
     }
     let (Access::OAuth(provider), Some(url)) = (&offer.provider.access, offer.provider.mcp_url())

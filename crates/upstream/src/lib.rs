@@ -32,6 +32,7 @@ pub use oauth::{
 };
 pub use program::{
     Launch, NotStarted, Program, ProgramLimits, ProgramRules, Programs, SystemUser, Variable,
+    is_root, shield,
 };
 pub use proof::{NotASigningKey, Proof, SigningKey};
 pub use provider::{

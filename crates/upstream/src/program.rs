@@ -4,6 +4,7 @@
 mod backoff;
 mod launch;
 mod process;
+mod shield;
 mod starter;
 mod words;
 
@@ -20,6 +21,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::launch::Launch;
 pub(crate) use self::process::Running;
+pub use self::shield::{is_root, shield};
 use self::starter::Starter;
 use crate::mcp::SessionCredential;
 use crate::program::backoff::Backoff;
@@ -28,7 +30,7 @@ use crate::program::backoff::Backoff;
 const PLACE: Duration = Duration::from_secs(6);
 
 /// How long all processes together may take to end: somewhat longer than one may.
-const END: Duration = Duration::from_secs(6);
+const END: Duration = Duration::from_secs(5);
 
 /// A program that speaks MCP over its standard input and output.
 #[derive(Clone, Debug)]

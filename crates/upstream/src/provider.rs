@@ -38,6 +38,14 @@ impl Provider {
             McpServer::Program(_) => None,
         }
     }
+
+    /// The program that it is, if it is one.
+    pub fn program(&self) -> Option<&Program> {
+        match &self.server {
+            McpServer::At(_) => None,
+            McpServer::Program(program) => Some(program),
+        }
+    }
 }
 
 /// What a service wants to see with each request.

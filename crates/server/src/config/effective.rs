@@ -7,8 +7,8 @@ use std::fmt::{self, Write};
 use attache_domain::{ConnectMethod, KeyField, ProtocolEra};
 use attache_engine::Offer;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, McpServer, OAuthProvider,
-    Policy, Proof, context_id,
+    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, OAuthProvider, Policy,
+    Proof, context_id,
 };
 use url::Url;
 
@@ -78,7 +78,7 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
         writeln!(out, "ports = {:?}", ports.as_deref().unwrap_or_default())?;
         writeln!(out, "allow_loopback = {allows_loopback}")?;
     }
-    if config.services.iter().any(|it| matches!(it.provider.server, McpServer::Program(_))) {
+    if config.services.iter().any(|it| it.provider.program().is_some()) {
         writeln!(out, "\n[programs]\nrunning = {}", config.programs.running)?;
     }
     writeln!(out, "\n[calls]\nidle_timeout = \"{}s\"", config.calls.idle.as_secs())?;
@@ -114,7 +114,7 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
 fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::Result {
     let service = &offer.service;
     writeln!(out, "\n[services.{}]\nname = {:?}", service.code, service.name)?;
-    if let McpServer::At(url) = &offer.provider.server {
+    if let Some(url) = offer.provider.mcp_url() {
         writeln!(out, "mcp_url = \"{url}\"")?;
     }
     let method = match service.connect_method {
@@ -140,7 +140,7 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
         writeln!(out, "secret = {}\nrequired = {}", field.is_secret, field.is_required)?;
     }
     let code = service.code.as_str();
-    if let McpServer::Program(program) = &offer.provider.server {
+    if let Some(program) = offer.provider.program() {
         write_program(out, code, program)?;
     }
     let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };

@@ -113,10 +113,7 @@ impl Session {
             shown,
             rejections,
             logs,
-            program: match &provider.server {
-                McpServer::At(_) => None,
-                McpServer::Program(program) => Some(program.idle),
-            },
+            program: provider.program().map(|program| program.idle),
             overlong,
             clock,
             born: Instant::now(),

@@ -32,6 +32,7 @@ mod rotation;
 mod schema;
 mod secrets;
 mod server_tasks;
+mod stdio;
 mod step_up;
 mod tidy;
 mod tool_changes;

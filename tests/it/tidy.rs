@@ -18,7 +18,7 @@ const MEDIAN_LINES: usize = 140;
 const EDGES: [(&str, &[&str], &[&str]); 7] = [
     ("domain", &[], &["jsonschema"]),
     ("store", &["domain"], &["diesel", "diesel-async", "aes-siv", "tokio-postgres", "bb8"]),
-    ("upstream", &["domain"], &["rmcp", "oauth2", "reqwest"]),
+    ("upstream", &["domain"], &["rmcp", "oauth2", "reqwest", "rustix"]),
     ("engine", &["domain", "store", "upstream"], &[]),
     ("graphql", &["domain", "engine"], &["async-trait"]),
     (

@@ -1,4 +1,5 @@
-//! What a person enters at a service that takes keys, and in which headers it is shown.
+//! What a person enters at a service that takes keys, and how it gets there: in headers, or in the
+//! environment of a program.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -48,9 +49,14 @@ pub struct KeyField {
     /// Where to find it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The header that carries it (RFC 9110, section 5.1).
+    /// The header that carries it (RFC 9110, section 5.1). None, where a variable does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub header: String,
-    /// What goes before it in the header, for example `Bearer ` with the space.
+    /// The environment variable that carries it, where the service is a program that the operator
+    /// runs. One form has headers, or variables, and not both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variable: Option<String>,
+    /// What goes before it, for example `Bearer ` with the space.
     #[serde(default)]
     pub prefix: String,
     /// Whether nobody may look over the person's shoulder. It is sealed all the same.
@@ -85,6 +91,12 @@ pub enum NotAKeyForm {
     /// A header.
     #[error("{0:?} is not a header that a key may be in")]
     Header(String),
+    /// A variable.
+    #[error("{0:?} is not a variable that a key may be in")]
+    Variable(String),
+    /// Some of it in headers, and some of it elsewhere.
+    #[error("the fields of a key are all in headers, or all in variables")]
+    Mixed,
     /// A prefix.
     #[error("the prefix of {0:?} has characters that no header may have, or too many")]
     Prefix(String),
@@ -101,6 +113,7 @@ impl KeyForm {
             label: "API key".to_owned(),
             description: None,
             header: "Authorization".to_owned(),
+            variable: None,
             prefix: "Bearer ".to_owned(),
             is_secret: true,
             is_required: true,
@@ -110,6 +123,11 @@ impl KeyForm {
     /// The fields, in the order in which they are asked for.
     pub fn fields(&self) -> &[KeyField] {
         &self.0
+    }
+
+    /// Whether it is for a program, which gets its values in its environment.
+    pub fn is_for_program(&self) -> bool {
+        self.0.iter().any(|field| field.variable.is_some())
     }
 
     /// The field of a form that has but one.
@@ -189,7 +207,7 @@ impl TryFrom<Vec<KeyField>> for KeyForm {
             return Err(NotAKeyForm::Count);
         }
         for (place, field) in fields.iter().enumerate() {
-            let KeyField { name, label, header, prefix, .. } = field;
+            let KeyField { name, label, header, variable, prefix, .. } = field;
             let is_named = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
             if name.is_empty() || name.len() > 64 || !name.bytes().all(is_named) {
                 return Err(NotAKeyForm::Name(name.clone()));
@@ -201,15 +219,27 @@ impl TryFrom<Vec<KeyField>> for KeyForm {
             if label.trim().is_empty() || !is_shown(label, 100) || !is_shown(description, 500) {
                 return Err(NotAKeyForm::Label(name.clone()));
             }
-            if !is_free(header) {
-                return Err(NotAKeyForm::Header(header.clone()));
+            match variable {
+                None if !is_free(header) => return Err(NotAKeyForm::Header(header.clone())),
+                Some(variable) if !is_variable(variable) => {
+                    return Err(NotAKeyForm::Variable(variable.clone()));
+                }
+                Some(_) if !header.is_empty() => return Err(NotAKeyForm::Mixed),
+                _ => {}
+            }
+            if variable.is_some() != fields[0].variable.is_some() {
+                return Err(NotAKeyForm::Mixed);
             }
             let is_prefix = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
             if prefix.len() > 64 || !prefix.bytes().all(is_prefix) {
                 return Err(NotAKeyForm::Prefix(name.clone()));
             }
             let mut others = fields[..place].iter();
-            if others.any(|it| it.name == *name || it.header.eq_ignore_ascii_case(header)) {
+            let is_same = |it: &KeyField| match variable {
+                Some(_) => it.variable == *variable,
+                None => it.header.eq_ignore_ascii_case(header),
+            };
+            if others.any(|it| it.name == *name || is_same(it)) {
                 return Err(NotAKeyForm::Twice(name.clone()));
             }
         }
@@ -221,6 +251,17 @@ impl From<KeyForm> for Vec<KeyField> {
     fn from(form: KeyForm) -> Self {
         form.0
     }
+}
+
+/// Whether it is the name of an environment variable (POSIX, section 8.1) that no loader of
+/// programs acts on.
+pub fn is_variable(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (1..=64).contains(&name.len())
+        && name.bytes().all(is_letter)
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && !name.starts_with("LD_")
+        && !name.starts_with("DYLD_")
 }
 
 /// Whether a header is a name (RFC 9110, section 5.6.2) that nobody else needs.

@@ -31,6 +31,31 @@ fn one_header_carries_one_value() {
 }
 
 #[test]
+fn a_key_of_a_program_is_in_variables_and_in_nothing_else() {
+    let in_variable = |variable: &str| {
+        let mut fields = fields("");
+        fields[0].variable = Some(variable.to_owned());
+        fields
+    };
+    let form = KeyForm::try_from(in_variable("API_KEY")).expect("a form");
+    assert!(form.is_for_program() && !KeyForm::bearer().is_for_program());
+    for bad in ["", "1KEY", "API-KEY", "A=B", "LD_PRELOAD", "k\u{e9}y"] {
+        let refused = KeyForm::try_from(in_variable(bad));
+        assert_eq!(refused, Err(NotAKeyForm::Variable(bad.to_owned())));
+    }
+    let mut both = in_variable("API_KEY");
+    both[0].header = "X-Key".to_owned();
+    assert_eq!(KeyForm::try_from(both), Err(NotAKeyForm::Mixed));
+    let mut mixed = in_variable("API_KEY");
+    mixed.extend(fields("X-Key"));
+    assert_eq!(KeyForm::try_from(mixed), Err(NotAKeyForm::Mixed));
+    let mut twice = in_variable("API_KEY");
+    twice.extend(in_variable("API_KEY"));
+    twice[1].name = "other".to_owned();
+    assert_eq!(KeyForm::try_from(twice), Err(NotAKeyForm::Twice("other".to_owned())));
+}
+
+#[test]
 fn values_are_taken_as_they_fit_and_each_misfit_is_named() {
     let form = KeyForm::bearer();
     let read = |value: Value| form.read(value.as_object().expect("an object"));

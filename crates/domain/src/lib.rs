@@ -64,7 +64,7 @@ pub use id::{
 pub use invocation::{
     Invocation, InvocationAction, InvocationFilter, InvocationRequest, InvocationState, Progress,
 };
-pub use key_form::{KeyField, KeyForm, NotAKeyForm};
+pub use key_form::{KeyField, KeyForm, NotAKeyForm, is_variable};
 pub use log_message::{LogEntry, LogLevel, LogMessage};
 pub use page::{MAX_PAGE, Page, PageKey, PageRequest};
 pub use parameter_header::{BadHeader, ParameterHeaders};

@@ -13,6 +13,7 @@ const DELIVER: Duration = Duration::from_secs(2);
 const RENEW: Duration = Duration::from_secs(1);
 const RECOVER: Duration = Duration::from_secs(2);
 const LET_GO: Duration = Duration::from_secs(15);
+const REST: Duration = Duration::from_secs(5);
 const FORGET: Duration = Duration::from_mins(10);
 
 /// How often followers whose signals may have been lost are looked after.
@@ -44,11 +45,12 @@ impl Engine {
         self.every(RENEW, "renew", |engine| async move { engine.renew_due().await });
         self.every(RECOVER, "recover", |engine| async move { engine.recover_pages().await });
         self.every(LET_GO, "let go", |engine| async move { engine.let_go().await });
-        self.every(FORGET, "forget", |engine| async move {
+        self.every(FORGET, "forget", |engine| async move { engine.forget().await });
+        self.every(REST, "rest", |engine| async move {
             for upstream in engine.0.ways.both() {
                 upstream.sessions().close_idle(WARM);
             }
-            engine.forget().await
+            Ok(())
         });
         self.every(CATCH_UP, "catch up", |engine| async move {
             let followed = engine.0.hub.followed();

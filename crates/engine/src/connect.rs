@@ -224,8 +224,9 @@ impl Engine {
         let name = &offer.service.name;
         let Begin { provider, account, return_to, allows_other_identity, .. } = begin;
         let upstream = self.upstream(&offer.service.code);
-        let place =
-            upstream.destination(provider, &offer.provider.mcp_url, &mut Trail::default()).await;
+        // Nobody signs in at a program: no configuration says so.
+        let url = offer.provider.mcp_url().ok_or_else(|| Problem::service_unavailable(name))?;
+        let place = upstream.destination(provider, url, &mut Trail::default()).await;
         let place = place.map_err(|error| refusal(&error, name))?;
         let scopes = scopes(offer, &place, account, begin.scopes)?;
         let client = self.client_at(user, offer, provider, &place, &scopes).await;

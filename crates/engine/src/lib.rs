@@ -277,6 +277,7 @@ impl Engine {
             let _ = tokio::time::timeout(moment, self.0.tasks.drained()).await;
         }
         self.0.tasks.end().await;
+        self.0.ways.end().await;
         if let Err(error) = self.0.store.retire(self.0.replica).await {
             tracing::warn!(?error, "the lease will lapse by itself");
         }

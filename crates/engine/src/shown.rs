@@ -38,7 +38,7 @@ pub(crate) fn key(
     version: i64,
     values: &Map<String, Value>,
 ) -> Option<SessionCredential> {
-    let mut headers = Vec::new();
+    let mut entered = Vec::new();
     for field in form.fields() {
         let Some(value) = values.get(&field.name).and_then(Value::as_str) else {
             if field.is_required {
@@ -46,8 +46,18 @@ pub(crate) fn key(
             }
             continue;
         };
-        headers.push((field.header.as_str(), format!("{}{value}", field.prefix).into()));
+        entered.push((field, value));
     }
+    if form.is_for_program() {
+        let variables = entered.into_iter().map(|(field, value)| {
+            let name = field.variable.as_deref().unwrap_or_default();
+            (name, field.prefix.as_str(), value)
+        });
+        return Some(SessionCredential::for_program(version, variables));
+    }
+    let headers = entered
+        .into_iter()
+        .map(|(field, value)| (field.header.as_str(), format!("{}{value}", field.prefix).into()));
     SessionCredential::headers(version, headers).ok()
 }
 

@@ -31,6 +31,13 @@ impl Ways {
         }
     }
 
+    /// Ends all sessions, and waits for what runs because of them.
+    pub(crate) async fn end(&self) {
+        for upstream in self.both() {
+            upstream.sessions().end().await;
+        }
+    }
+
     pub(crate) fn close_account(&self, account: AccountId) {
         for upstream in self.both() {
             upstream.sessions().close_account(account);

@@ -9,6 +9,7 @@ mod random;
 mod script;
 mod session;
 mod shelf;
+mod stdio;
 mod tools;
 
 use std::io;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use ledger::{Client, Counts, Grant, Issued, Policy, Reuse, TokenKind};
 pub use script::{Answer, Document, Endpoint, Request};
+pub use stdio::Stdio;
 pub use tools::ToolSet;
 
 use crate::ledger::Ledger;

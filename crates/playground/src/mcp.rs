@@ -2,7 +2,7 @@
 //! and not with the library the client uses.
 
 mod questions;
-mod streams;
+pub(crate) mod streams;
 mod tasks;
 
 use std::collections::HashMap;
@@ -149,8 +149,18 @@ struct Message {
     result: Value,
 }
 
+/// Which revision a message is of, by its own account (MCP 2026-07-28). Older ones do not say.
+pub(crate) fn version(params: &Value) -> &Value {
+    &params["_meta"]["io.modelcontextprotocol/protocolVersion"]
+}
+
 /// One POST: a request, a notification or a response.
-async fn receive(state: Arc<State>, door: Door, headers: HeaderMap, body: String) -> Response {
+pub(crate) async fn receive(
+    state: Arc<State>,
+    door: Door,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let person = match admit(&state, door, &headers) {
         Ok(person) => person,
         Err(refusal) => return *refusal,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+pub(crate) use self::definitions::plain;
 use self::definitions::{notebook, slow, toys, trials};
 pub(crate) use self::questions::wants_first;
 use crate::State;

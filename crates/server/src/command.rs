@@ -80,6 +80,22 @@ pub(crate) enum Command {
     /// Work with the keys that seal tokens
     #[command(subcommand)]
     Keys(Keys),
+    /// Be the playground's MCP server over standard input and output: a program for trials
+    #[command(hide = true)]
+    Playground(Playground),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Playground {
+    /// Speak only the revisions that begin with `initialize`
+    #[arg(long)]
+    pub(crate) legacy: bool,
+    /// End at once
+    #[arg(long)]
+    pub(crate) crash: bool,
+    /// Go on whoever asks to end
+    #[arg(long)]
+    pub(crate) stubborn: bool,
 }
 
 #[derive(Debug, Args)]

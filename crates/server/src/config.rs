@@ -19,7 +19,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use attache_engine::{Offer, QuestionLimits, Retention, Room};
-use attache_upstream::{CallLimits, Policy};
+use attache_upstream::{CallLimits, Policy, ProgramRules};
 use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
@@ -64,6 +64,8 @@ pub struct Config {
     pub egress: Policy,
     /// What viewers may add for themselves.
     pub own_services: OwnServices,
+    /// How programs are run that are services.
+    pub programs: ProgramRules,
     /// How long calls may take.
     pub calls: CallLimits,
     /// How many calls one viewer may have under way.
@@ -149,6 +151,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
     let auth = auth::read(&root.section("auth"), variables, mistakes);
     let egress = egress(&root.section("egress"));
     let own_services = own_services::read(&root);
+    let programs = programs(&root.section("programs"));
     let http = root.section("http");
     let allowed_origins = http.strings("allowed_origins").unwrap_or_default();
     for origin in &allowed_origins {
@@ -178,6 +181,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         client_document,
         egress,
         own_services,
+        programs,
         calls,
         call_room,
         questions,
@@ -196,6 +200,13 @@ fn egress(section: &Section<'_>) -> Policy {
     let allows_loopback = section.boolean("allow_loopback").unwrap_or(false);
     section.report_unknown();
     Policy { allows_loopback, allowed, ports: None }
+}
+
+fn programs(section: &Section<'_>) -> ProgramRules {
+    let default = ProgramRules::default();
+    let running = section.integer("running", 1..=10_000).map(|number| number as usize);
+    section.report_unknown();
+    ProgramRules { running: running.unwrap_or(default.running), ..default }
 }
 
 fn check_origin(origin: &str, section: &Section<'_>) {

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use attache_domain::Clock;
+use attache_playground::{Era, Stdio};
 use attache_server::auth::{self, Claims};
 use attache_server::config::{self, Config, Invalid, Variables};
 use attache_server::dev::postgres::PostgresError;
@@ -19,6 +20,7 @@ use attache_server::dev::{self, Dev, DevError};
 use attache_server::serve::{Server, StartError};
 use attache_server::telemetry;
 use attache_store::RingError;
+use attache_upstream::Launch;
 use axum::Router;
 use chrono::TimeDelta;
 use clap::Parser;
@@ -31,7 +33,15 @@ const INVALID_CONFIGURATION: u8 = 64;
 const UNAVAILABLE: u8 = 69;
 const FAULT: u8 = 70;
 
+/// What shells say when there is no program to run.
+const NO_PROGRAM: u8 = 127;
+
 fn main() -> ExitCode {
+    if let Some(launch) = Launch::read(std::env::args_os().skip(1)) {
+        let error = launch.become_it();
+        let _ = writeln!(io::stderr(), "the program cannot be started: {error}");
+        return ExitCode::from(NO_PROGRAM);
+    }
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -88,17 +98,32 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Revocations(Revocations::Retry(of)) => operate::retry_dead_letters(&of).await,
         Command::Viewers(Viewers::Erase(options)) => operate::erase(&options).await,
         Command::Keys(command) => keys::run(command).await,
+        Command::Playground(options) => play(&options).await,
     }
 }
 
 async fn serve(file: &ConfigFile) -> Result<()> {
-    let server =
-        Server::start(configuration(&file.config)?, Clock::system(), Router::new()).await?;
+    let config = configuration(&file.config)?;
+    shield_from_programs(&config)?;
+    let server = Server::start(config, Clock::system(), Router::new()).await?;
     if let Some(file) = keys::file() {
         server.follow_keys(file, || with_variables(config::key_ring));
     }
     told_to_stop().await?;
     server.stop().await;
+    Ok(())
+}
+
+/// What is started here is not to look at what is held here.
+fn shield_from_programs(config: &Config) -> Result<()> {
+    let programs: Vec<_> = config.services.iter().filter_map(|it| it.provider.program()).collect();
+    if programs.is_empty() {
+        return Ok(());
+    }
+    attache_upstream::shield().context("this process cannot be kept from its programs")?;
+    if attache_upstream::is_root() && programs.iter().any(|program| program.user.is_none()) {
+        tracing::warn!("a program runs as root, who may see everything; give it a user of its own");
+    }
     Ok(())
 }
 
@@ -122,6 +147,12 @@ async fn develop(options: command::Dev) -> Result<()> {
         told = told_to_stop() => told?,
     }
     Ok(())
+}
+
+async fn play(options: &command::Playground) -> Result<()> {
+    let era = if options.legacy { Era::Legacy } else { Era::Both };
+    let stdio = Stdio { era, crashes: options.crash, is_stubborn: options.stubborn };
+    stdio.serve().await.context("standard input and output cannot be used")
 }
 
 async fn migrate() -> Result<()> {

@@ -10,7 +10,7 @@ use attache_domain::Clock;
 use attache_engine::{Engine, Hub, Services, Settings, Ways};
 use attache_graphql::Contract;
 use attache_store::{Journal, KeyRing, RingError, Store};
-use attache_upstream::{Egress, Policy, Upstream};
+use attache_upstream::{Egress, Policy, Programs, Upstream};
 use axum::Router;
 use axum::serve::ListenerExt;
 use futures_util::future::BoxFuture;
@@ -179,8 +179,13 @@ pub(crate) async fn open_store(
 
 /// The ways out: where the operator sends people, and where people go by themselves.
 pub(crate) fn ways(config: &Config, clock: &Clock) -> Ways {
-    let upstream = |policy: &Policy| Upstream::new(Egress::new(policy.clone()), clock.clone());
-    Ways { offered: upstream(&config.egress), own: upstream(&config.own_services.egress) }
+    let egress = |policy: &Policy| Egress::new(policy.clone());
+    let programs = Programs::new(config.programs.clone());
+    Ways {
+        offered: Upstream::with_programs(egress(&config.egress), programs, clock.clone()),
+        // What viewers add is never a program of this machine.
+        own: Upstream::new(egress(&config.own_services.egress), clock.clone()),
+    }
 }
 
 /// What the use cases need to know.

@@ -6,10 +6,12 @@ use anyhow::{Context as _, Result, bail};
 use attache_domain::Clock;
 use attache_engine::Offer;
 use attache_server::config::{self, Config};
-use attache_upstream::{Access, ClientSource, Discovery, Egress, OAuthProvider, Trail, Upstream};
+use attache_upstream::{
+    Access, ClientSource, Discovery, Egress, OAuthProvider, Program, Programs, Trail, Upstream,
+};
 
 use crate::command::{ConfigFile, OneService};
-use crate::{configuration, print};
+use crate::{configuration, print, shield_from_programs};
 
 /// People could not connect to the service.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +42,10 @@ pub(crate) fn list(file: &ConfigFile) -> Result<()> {
 }
 
 fn way(offer: &Offer) -> &'static str {
+    let is_program = offer.provider.program().is_some();
     match &offer.provider.access {
+        Access::Open if is_program => "a program, open to all",
+        Access::ApiKey if is_program => "a program, by key",
         Access::Open => "open to all",
         Access::ApiKey => "by key",
         Access::OAuth(provider) => match provider.client {
@@ -65,13 +70,18 @@ pub(crate) async fn dry_run(one: &OneService) -> Result<()> {
     let config = configuration(&one.config.config)?;
     let offer = config.services.iter().find(|offer| offer.service.code.as_str() == one.code);
     let offer = offer.with_context(|| format!("{} is not a configured service", one.code))?;
-    let Access::OAuth(provider) = &offer.provider.access else {
+    if let Some(program) = offer.provider.program() {
+        shield_from_programs(&config)?;
+        return start(&config, offer, program).await;
+    }
+    let (Access::OAuth(provider), Some(url)) = (&offer.provider.access, offer.provider.mcp_url())
+    else {
         return print(&format!("Nothing to find out: {}.\n", way(offer)));
     };
     let upstream = Upstream::new(Egress::new(config.egress.clone()), Clock::system());
     let mut trail = Trail::default();
-    let found = upstream.destination(provider, &offer.provider.mcp_url, &mut trail).await;
-    let mut text = format!("{}\n{trail}", offer.provider.mcp_url);
+    let found = upstream.destination(provider, url, &mut trail).await;
+    let mut text = format!("{url}\n{trail}");
     let is_way_in = match &found {
         Ok(found) => report(&mut text, &config, provider, found)?,
         Err(error) => {
@@ -84,6 +94,23 @@ pub(crate) async fn dry_run(one: &OneService) -> Result<()> {
         bail!(NoWayIn(one.code.clone()));
     }
     Ok(())
+}
+
+/// Starts a program once, with nothing that a person would enter, and says whether it speaks MCP.
+async fn start(config: &Config, offer: &Offer, program: &Program) -> Result<()> {
+    let programs = Programs::new(config.programs.clone());
+    let egress = Egress::new(config.egress.clone());
+    let upstream = Upstream::with_programs(egress, programs, Clock::system());
+    let said = upstream.sessions().knock(&offer.provider).await;
+    upstream.sessions().end().await;
+    let command = program.command.display();
+    match said {
+        Ok(()) => print(&format!("{command}\nIt starts, and speaks MCP: {}.\n", way(offer))),
+        Err(error) => {
+            print(&format!("{command}\nNot reached: {error:#}\n"))?;
+            bail!(NoWayIn(offer.service.code.to_string()));
+        }
+    }
 }
 
 /// What was found; `false` when it is not enough.

@@ -4,6 +4,7 @@ mod dialect;
 mod egress;
 mod mcp;
 mod oauth;
+mod program;
 mod proof;
 mod provider;
 
@@ -29,10 +30,14 @@ pub use oauth::{
     OAuthError, Plan, RefreshFailure, Registration, RevokeError, TokenAnswer, TokenHint, Trail,
     canonical, context_id, is_reserved_param, pkce_challenge, state_hash,
 };
+pub use program::{
+    Launch, NotStarted, Program, ProgramLimits, ProgramRules, Programs, SystemUser, Variable,
+    is_root, shield,
+};
 pub use proof::{NotASigningKey, Proof, SigningKey};
 pub use provider::{
     Access, AuthorizationServer, ClientAuth, ClientSource, Endpoints, IdentityCall, IdentitySource,
-    OAuthProvider, Provider, RegisteredClient,
+    McpServer, OAuthProvider, Provider, RegisteredClient,
 };
 
 /// What Attaché asks of the outside world. Cheap to clone.
@@ -53,11 +58,20 @@ type Known<T> = Mutex<LruCache<String, (T, Instant)>>;
 const KNOWN: usize = 1000;
 
 impl Upstream {
-    /// Goes out through `egress`.
+    /// Goes out through `egress`, and runs no programs.
     pub fn new(egress: Egress, clock: Clock) -> Self {
+        Self::begin(egress, None, clock)
+    }
+
+    /// Goes out through `egress`, and to programs on this machine.
+    pub fn with_programs(egress: Egress, programs: Programs, clock: Clock) -> Self {
+        Self::begin(egress, Some(programs), clock)
+    }
+
+    fn begin(egress: Egress, programs: Option<Programs>, clock: Clock) -> Self {
         let known = NonZeroUsize::new(KNOWN).expect("not zero");
         Self {
-            sessions: Arc::new(Sessions::new(egress.clone(), clock.clone())),
+            sessions: Arc::new(Sessions::new(egress.clone(), programs, clock.clone())),
             servers: Arc::new(Mutex::new(LruCache::new(known))),
             discoveries: Arc::new(Mutex::new(LruCache::new(known))),
             egress,

@@ -18,6 +18,7 @@ mod rejections;
 mod round;
 mod session;
 mod sessions;
+mod stdio;
 mod task;
 mod watched;
 mod watching;

@@ -1,21 +1,51 @@
 //! How to reach a service, as the operator configured it or the viewer who added it said.
 
+use std::sync::Arc;
+
 use attache_domain::ProtocolEra;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::dialect::Dialect;
+use crate::program::Program;
 use crate::proof::Proof;
 
 /// How to reach a service.
 #[derive(Clone, Debug)]
 pub struct Provider {
     /// Where its MCP server is.
-    pub mcp_url: Url,
+    pub server: McpServer,
     /// Which revisions of MCP it speaks, where somebody knows; otherwise it is asked.
     pub protocol_era: Option<ProtocolEra>,
     /// What it wants to see.
     pub access: Access,
+}
+
+/// Where an MCP server is.
+#[derive(Clone, Debug)]
+pub enum McpServer {
+    /// At a URL.
+    At(Url),
+    /// On this machine: a program of the operator's, in a process of its own for each account.
+    Program(Arc<Program>),
+}
+
+impl Provider {
+    /// Where its MCP server is, if that is at a URL.
+    pub fn mcp_url(&self) -> Option<&Url> {
+        match &self.server {
+            McpServer::At(url) => Some(url),
+            McpServer::Program(_) => None,
+        }
+    }
+
+    /// The program that it is, if it is one.
+    pub fn program(&self) -> Option<&Program> {
+        match &self.server {
+            McpServer::At(_) => None,
+            McpServer::Program(program) => Some(program),
+        }
+    }
 }
 
 /// What a service wants to see with each request.

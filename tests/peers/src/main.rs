@@ -11,6 +11,7 @@ mod modern;
 mod offers;
 mod open;
 mod peer;
+mod program;
 mod reading;
 mod stage;
 mod stranger;

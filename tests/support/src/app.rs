@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use attache_domain::Clock;
@@ -35,6 +36,8 @@ pub struct Setup {
     pub toml: String,
     /// More of the environment.
     pub variables: Vec<(String, String)>,
+    /// The program that starts others, where services are programs.
+    pub launcher: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -45,6 +48,7 @@ impl Default for Setup {
             tools: ToolSet::everything(),
             toml: String::new(),
             variables: Vec::new(),
+            launcher: None,
         }
     }
 }
@@ -62,10 +66,14 @@ impl Setup {
         let toml = settings::toml("127.0.0.1:0", &playground, &journal, &self.toml);
         let mut variables = settings::variables(database.url(), &secrets);
         variables.extend(self.variables);
+        let mut config = read(&toml, &variables);
+        if let Some(launcher) = self.launcher {
+            config.programs.launcher = launcher;
+        }
         let mut app = TestApp {
             server: None,
             replicas: Vec::new(),
-            config: read(&toml, &variables),
+            config,
             _directory: directory,
             clock: self.clock,
             playground,

@@ -81,7 +81,8 @@ impl Client {
         self.connect_with(json!({ "serviceCode": KEYED, "apiKey": key })).await
     }
 
-    async fn connect_with(&self, input: Value) -> String {
+    /// Connects an account with a key, or with nothing, and waits for its tools.
+    pub async fn connect_with(&self, input: Value) -> String {
         let query = "mutation ($input: ConnectWithKeyInput!) { connectWithKey(input: $input) {
             account { id } problems { code message } } }";
         let connected = self.query(query, json!({ "input": input })).await;

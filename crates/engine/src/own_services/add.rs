@@ -4,7 +4,7 @@ use attache_domain::{
     ConnectMethod, Detail, KeyForm, Problem, ProblemCode, Service, ServiceCode, Viewer,
 };
 use attache_store::{ClientOwner, OwnService, StoredRegistration, Written};
-use attache_upstream::{Access, ClientAuth, McpError, Provider, Trail};
+use attache_upstream::{Access, ClientAuth, McpError, McpServer, Provider, Trail};
 use chrono::TimeDelta;
 use url::Url;
 
@@ -138,7 +138,7 @@ impl Engine {
     /// Asks a server whether it wants to see something.
     async fn ask_method(&self, service: &OwnService) -> Result<ConnectMethod> {
         let provider = Provider {
-            mcp_url: service.mcp_url.clone(),
+            server: McpServer::At(service.mcp_url.clone()),
             protocol_era: service.protocol_era,
             access: Access::Open,
         };

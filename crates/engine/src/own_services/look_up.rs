@@ -5,7 +5,8 @@ use std::sync::Arc;
 use attache_domain::{ConnectMethod, Service, ServiceCode, ServiceId, UserId};
 use attache_store::OwnService;
 use attache_upstream::{
-    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, OAuthProvider, Provider,
+    Access, AuthorizationServer, ClientSource, Dialect, IdentitySource, McpServer, OAuthProvider,
+    Provider,
 };
 
 use crate::{Engine, Offer, Result};
@@ -130,6 +131,10 @@ pub(super) fn offer_of(service: OwnService) -> Offer {
             default_scopes: Vec::new(),
             allowed_scopes: None,
         },
-        provider: Provider { mcp_url: service.mcp_url, protocol_era: service.protocol_era, access },
+        provider: Provider {
+            server: McpServer::At(service.mcp_url),
+            protocol_era: service.protocol_era,
+            access,
+        },
     }
 }

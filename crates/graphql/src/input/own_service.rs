@@ -88,6 +88,7 @@ impl From<AddServiceInput> for AddService {
             label: field.label,
             description: None,
             header: field.header,
+            variable: None,
             prefix: field.prefix,
             is_secret: field.is_secret,
             is_required: field.is_required,

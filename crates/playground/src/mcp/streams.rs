@@ -44,7 +44,7 @@ pub(super) fn listen(state: &Arc<State>, person: String, id: &Value, params: &Va
 }
 
 /// The long stream of the legacy era.
-pub(super) fn follow(state: &Arc<State>, door: Door, headers: &HeaderMap) -> Response {
+pub(crate) fn follow(state: &Arc<State>, door: Door, headers: &HeaderMap) -> Response {
     let person = match admit(state, door, headers) {
         Ok(person) => person,
         Err(refusal) => return *refusal,

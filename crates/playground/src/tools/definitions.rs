@@ -126,7 +126,7 @@ pub(super) fn trials() -> Vec<Value> {
 }
 
 /// A tool that takes whatever it is given and changes nothing.
-pub(super) fn plain(name: &str, description: &str) -> Value {
+pub(crate) fn plain(name: &str, description: &str) -> Value {
     json!({
         "name": name,
         "description": description,

@@ -1,5 +1,7 @@
 //! Showing the configuration as it is in effect, without its secrets.
 
+mod program;
+
 use std::fmt::{self, Write};
 
 use attache_domain::{ConnectMethod, KeyField, ProtocolEra};
@@ -10,6 +12,7 @@ use attache_upstream::{
 };
 use url::Url;
 
+use self::program::write_program;
 use super::{Config, Keys, Landing};
 
 const HIDDEN: &str = "(hidden)";
@@ -75,6 +78,9 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
         writeln!(out, "ports = {:?}", ports.as_deref().unwrap_or_default())?;
         writeln!(out, "allow_loopback = {allows_loopback}")?;
     }
+    if config.services.iter().any(|it| it.provider.program().is_some()) {
+        writeln!(out, "\n[programs]\nrunning = {}", config.programs.running)?;
+    }
     writeln!(out, "\n[calls]\nidle_timeout = \"{}s\"", config.calls.idle.as_secs())?;
     writeln!(out, "total_timeout = \"{}s\"", config.calls.total.as_secs())?;
     writeln!(out, "task_timeout = \"{}s\"", config.calls.task.as_secs())?;
@@ -108,7 +114,9 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
 fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::Result {
     let service = &offer.service;
     writeln!(out, "\n[services.{}]\nname = {:?}", service.code, service.name)?;
-    writeln!(out, "mcp_url = \"{}\"", offer.provider.mcp_url)?;
+    if let Some(url) = offer.provider.mcp_url() {
+        writeln!(out, "mcp_url = \"{url}\"")?;
+    }
     let method = match service.connect_method {
         ConnectMethod::OAuth => "oauth",
         ConnectMethod::ApiKey => "api_key",
@@ -122,13 +130,20 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
     }
     writeln!(out, "accepts_connections = {}", service.accepts_connections)?;
     for field in service.key_form.iter().flat_map(|form| form.fields()) {
-        let KeyField { name, label, header, prefix, .. } = field;
+        let KeyField { name, label, header, variable, prefix, .. } = field;
         writeln!(out, "\n[[services.{}.key_fields]]\nname = {name:?}", service.code)?;
-        writeln!(out, "label = {label:?}\nheader = {header:?}\nprefix = {prefix:?}")?;
+        match variable {
+            Some(variable) => writeln!(out, "label = {label:?}\nvariable = {variable:?}")?,
+            None => writeln!(out, "label = {label:?}\nheader = {header:?}")?,
+        }
+        writeln!(out, "prefix = {prefix:?}")?;
         writeln!(out, "secret = {}\nrequired = {}", field.is_secret, field.is_required)?;
     }
-    let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
     let code = service.code.as_str();
+    if let Some(program) = offer.provider.program() {
+        write_program(out, code, program)?;
+    }
+    let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
     match &provider.client {
         ClientSource::Automatic | ClientSource::Brought => {
             writeln!(out, "# this server introduces itself")?;

@@ -1,12 +1,13 @@
 //! One service, as the operator describes it.
 
 mod client;
+mod program;
 
 use attache_domain::{ConnectMethod, KeyField, KeyForm, ProtocolEra, Service, ServiceCode};
 use attache_engine::Offer;
 use attache_upstream::{
     Access, AuthorizationServer, ClientSource, Dialect, Egress, Endpoints, IdentitySource,
-    OAuthProvider, Policy, Provider, RegisteredClient,
+    McpServer, OAuthProvider, Policy, Provider, RegisteredClient,
 };
 use secrecy::ExposeSecret;
 use url::Url;
@@ -65,7 +66,18 @@ fn one(
     let (icon_url, homepage_url) = (section.url("icon_url"), section.url("homepage_url"));
     let settings_url = section.url("settings_url");
     let accepts_connections = section.boolean("accepts_connections").unwrap_or(true);
-    let mcp_url = section.required_url("mcp_url");
+    let local = section.section("program");
+    let program =
+        if local.is_empty() { None } else { program::program(&code, &local, variables, mistakes) };
+    let mcp_url = if local.is_empty() {
+        section.required_url("mcp_url")
+    } else {
+        if section.string("mcp_url").is_some() {
+            section
+                .mistake("program", "has no meaning with mcp_url: a service is one or the other");
+        }
+        None
+    };
     check_reachable(section, "mcp_url", mcp_url.as_ref(), egress);
     let protocol_era = match section.string("protocol_era").as_deref() {
         Some("modern") => Some(ProtocolEra::Modern),
@@ -88,6 +100,9 @@ fn one(
         None => None,
     };
     let key_form = key_form(section, connect_method);
+    if let Some(method) = connect_method {
+        program::check_connect(section, program.as_deref(), method, key_form.as_ref());
+    }
     section.report_unknown();
     if connect_method != Some(ConnectMethod::OAuth) && !oauth.is_empty() {
         section.mistake("oauth", "has no meaning unless connect = \"oauth\"");
@@ -122,7 +137,11 @@ fn one(
             default_scopes,
             allowed_scopes,
         },
-        provider: Provider { mcp_url: mcp_url?, protocol_era, access },
+        provider: Provider {
+            server: program.map(McpServer::Program).or(mcp_url.map(McpServer::At))?,
+            protocol_era,
+            access,
+        },
     })
 }
 

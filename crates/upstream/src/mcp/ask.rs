@@ -66,7 +66,7 @@ impl Session {
 
     /// What it means for a question that its request failed.
     pub(super) fn unanswered(&self, error: &ServiceError) -> AskError {
-        match McpError::of_request(error, self.clock.now()) {
+        match self.error_of(error) {
             McpError::Server { code: NO_SUCH_METHOD, .. } => AskError::NotOffered,
             error => AskError::Failed(error),
         }

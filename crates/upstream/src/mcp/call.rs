@@ -166,7 +166,7 @@ impl Session {
     }
 
     fn failed(&self, error: &ServiceError) -> CallError {
-        CallError::Failed(McpError::of_request(error, self.clock.now()))
+        CallError::Failed(self.error_of(error))
     }
 
     fn read(&self, result: Result<ServerResult, ServiceError>) -> Result<CallEnd, CallError> {

@@ -1,4 +1,4 @@
-//! What a session shows with each request.
+//! What a session shows with each request, or gives to a program when it is started.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,7 +9,8 @@ use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 /// What a session shows with each request: a bearer token, or whatever headers the
-/// service asks for. Its values are marked sensitive and print as such.
+/// service asks for. Its values are marked sensitive and print as such. A program gets it once, in
+/// environment variables.
 #[derive(Clone, Debug, Default)]
 pub struct SessionCredential {
     /// Which version of the stored credential it is. Nothing, where nothing is stored.
@@ -17,6 +18,17 @@ pub struct SessionCredential {
     /// Until when it can be relied on, when that is known.
     pub fresh_until: Option<DateTime<Utc>>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    variables: Vec<Entered>,
+}
+
+/// What a person entered for a program.
+#[derive(Clone, Debug)]
+struct Entered {
+    /// The variable it is in.
+    name: String,
+    /// Of that, how much goes before it, in bytes.
+    prefix: usize,
+    value: SecretString,
 }
 
 /// Something does not fit into a header.
@@ -42,7 +54,31 @@ impl SessionCredential {
             Ok((HeaderName::try_from(name).map_err(|_| NotAHeader)?, value))
         };
         let headers = headers.into_iter().map(sensitive).collect::<Result<_, _>>()?;
-        Ok(Self { version, fresh_until: None, headers })
+        Ok(Self { version, headers, ..Self::default() })
+    }
+
+    /// Values in environment variables of the operator's choosing: names, what goes before the
+    /// value, and the value.
+    pub fn for_program<'a>(
+        version: i64,
+        entered: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
+    ) -> Self {
+        let entered = entered.into_iter().map(|(name, prefix, value)| Entered {
+            name: name.to_owned(),
+            prefix: prefix.len(),
+            value: format!("{prefix}{value}").into(),
+        });
+        Self { version, variables: entered.collect(), ..Self::default() }
+    }
+
+    /// The environment variables.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables.iter().map(|it| (it.name.as_str(), it.value.expose_secret()))
+    }
+
+    /// What was entered for them.
+    pub(crate) fn entered(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().map(|it| it.value.expose_secret().split_at(it.prefix).1)
     }
 
     /// The same, good until then.

@@ -12,6 +12,7 @@ use rmcp::transport::streamable_http_client::{
 
 use crate::egress::EgressError;
 use crate::oauth::Challenge;
+use crate::program::NotStarted;
 
 /// Why a request did not bring an answer.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum McpError {
     /// The guard did not let it out. It was not sent.
     #[error("the MCP server may not be reached")]
     Egress(#[from] EgressError),
+    /// The program that it is was not started. It was not sent.
+    #[error("the program of the MCP server does not run")]
+    Program(#[from] NotStarted),
     /// Nothing could be connected to. It was not sent.
     #[error("the MCP server cannot be reached")]
     Unreachable,
@@ -73,6 +77,7 @@ impl McpError {
     pub fn may_have_acted(&self) -> bool {
         match self {
             Self::Egress(EgressError::Refused(_) | EgressError::Connect(_))
+            | Self::Program(_)
             | Self::Unreachable
             | Self::Unauthorized
             | Self::Forbidden { .. }

@@ -114,10 +114,10 @@ impl Session {
                 PeerRequestOptions::with_timeout(PAGE),
             )
             .await
-            .map_err(|error| McpError::of_request(&error, self.clock.now()))?
+            .map_err(|error| self.error_of(&error))?
             .await_response()
             .await
-            .map_err(|error| McpError::of_request(&error, self.clock.now()))?;
+            .map_err(|error| self.error_of(&error))?;
         match result {
             ServerResult::ListToolsResult(list) => {
                 let tools = list.tools.into_iter().map(|tool| Ok(definition(tool))).collect();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use attache_domain::{Clock, ProtocolEra};
 use rmcp::model::{ProtocolVersion, SubscriptionFilter};
-use rmcp::service::{ClientInitializeError, Peer, RunningService};
+use rmcp::service::{ClientInitializeError, Peer, RunningService, ServiceError};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
@@ -23,12 +23,15 @@ use super::handler::{Handler, ProgressRouter};
 use super::logs::{self, Logs};
 use super::questions::Questions;
 use super::rejections::Rejections;
+use super::stdio::{Overlong, Stdio};
 use super::watched::Watched;
 use crate::egress::Egress;
-use crate::provider::Provider;
+use crate::program::{NotStarted, Programs};
+use crate::provider::{McpServer, Provider};
 
-/// How long a server may take to say hello.
+/// How long a server may take to say hello, and how long a program may, which has to start first.
 const HELLO: Duration = Duration::from_secs(10);
+const START: Duration = Duration::from_secs(20);
 
 /// The largest answer, in bytes.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
@@ -45,6 +48,9 @@ pub struct Session {
     shown: Shown,
     pub(super) rejections: Rejections,
     pub(super) logs: Logs,
+    /// Where the server is a program: how long it is kept without being asked anything.
+    program: Option<Duration>,
+    overlong: Overlong,
     pub(super) clock: Clock,
     born: Instant,
     used: AtomicU64,
@@ -59,23 +65,31 @@ impl Session {
     /// older ones to a server that does not know them, unless it is known which it knows.
     pub(super) async fn open(
         egress: &Egress,
+        programs: Option<&Programs>,
         clock: Clock,
         provider: &Provider,
         credential: SessionCredential,
     ) -> Result<Self, McpError> {
-        let url = &provider.mcp_url;
-        let shown = Shown::new(credential);
+        let (shown, overlong) = (Shown::new(credential), Overlong::default());
         let (rejections, logs) = (Rejections::default(), Logs::new(clock.clone()));
         let hello = |mode: ClientLifecycleMode| async {
             let (rejections, logs) = (rejections.clone(), logs.clone());
-            let client = Client::new(egress.streaming(url)?, shown.clone(), rejections, logs);
-            let transport = StreamableHttpClientTransport::with_client(client, config(url));
             let handler = Handler::new(matches!(mode, ClientLifecycleMode::Discover { .. }));
-            let service = timeout(HELLO, handler.serve_with_lifecycle(transport, mode))
-                .await
-                .map_err(|_| McpError::TimedOut)?
-                .map_err(|error| described(&error, &clock))?;
-            Ok(service)
+            let said = match &provider.server {
+                McpServer::At(url) => {
+                    let http = egress.streaming(url)?;
+                    let client = Client::new(http, shown.clone(), rejections, logs);
+                    let transport = StreamableHttpClientTransport::with_client(client, config(url));
+                    timeout(HELLO, handler.serve_with_lifecycle(transport, mode)).await
+                }
+                McpServer::Program(program) => {
+                    let programs = programs.ok_or(NotStarted::NotHere)?;
+                    let process = programs.start(program, &shown.now()).await?;
+                    let transport = Stdio::new(process, MAX_ANSWER, overlong.clone());
+                    timeout(START, handler.serve_with_lifecycle(transport, mode)).await
+                }
+            };
+            said.map_err(|_| McpError::TimedOut)?.map_err(|error| described(&error, &clock))
         };
         let modern = ClientLifecycleMode::Discover {
             preferred_versions: vec![ProtocolVersion::V_2026_07_28],
@@ -87,7 +101,7 @@ impl Session {
                 Ok(service) => service,
                 Err(error) if is_final(&error) => return Err(error),
                 // Whatever else it said, it did not say that it speaks the newer language.
-                // The older one begins on a connection of its own.
+                // The older one begins on a connection, or with a process, of its own.
                 Err(_) => hello(ClientLifecycleMode::Initialize).await?,
             },
         };
@@ -99,6 +113,8 @@ impl Session {
             shown,
             rejections,
             logs,
+            program: provider.program().map(|program| program.idle),
+            overlong,
             clock,
             born: Instant::now(),
             used: AtomicU64::new(0),
@@ -162,6 +178,30 @@ impl Session {
         self.service.is_closed() || self.service.peer().is_transport_closed()
     }
 
+    /// Whether the server is a program.
+    pub(super) fn is_program(&self) -> bool {
+        self.program.is_some()
+    }
+
+    /// How long it is kept when nothing is asked, where that is not as long as any other.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        self.program
+    }
+
+    /// How long it is there.
+    pub(super) fn age(&self) -> Duration {
+        self.born.elapsed()
+    }
+
+    /// What it means that a request failed.
+    pub(super) fn error_of(&self, error: &ServiceError) -> McpError {
+        match McpError::of_request(error, self.clock.now()) {
+            // Its answer, or another one, was so long that nobody listens any more.
+            McpError::Lost if self.overlong.was_met() => McpError::TooLarge,
+            error => error,
+        }
+    }
+
     /// How long nothing was asked.
     pub fn idle(&self) -> Duration {
         let used = Duration::from_millis(self.used.load(Ordering::Relaxed));
@@ -216,6 +256,7 @@ fn is_final(error: &McpError) -> bool {
     matches!(
         error,
         McpError::Egress(_)
+            | McpError::Program(_)
             | McpError::Unreachable
             | McpError::Unauthorized
             | McpError::Forbidden { .. }

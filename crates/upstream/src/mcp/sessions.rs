@@ -2,7 +2,7 @@
 //! credentials, kept warm, never shared.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use attache_domain::{AccountId, Clock};
@@ -12,10 +12,14 @@ use super::credential::SessionCredential;
 use super::error::McpError;
 use super::session::Session;
 use crate::egress::Egress;
-use crate::provider::Provider;
+use crate::program::Programs;
+use crate::provider::{McpServer, Provider};
 
 /// The most sessions kept open. Beyond it the longest idle one goes.
 const MAX_OPEN: usize = 2000;
+
+/// A program that did not run for so long ended at once.
+const YOUNG: Duration = Duration::from_secs(10);
 
 /// What a session belongs to. Another generation of the account's credentials is
 /// another session.
@@ -30,18 +34,25 @@ pub struct SessionKey {
 /// The sessions that are open.
 pub struct Sessions {
     egress: Egress,
+    programs: Option<Programs>,
     clock: Clock,
-    open: Mutex<HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>>,
+    open: Mutex<Open>,
 }
 
+type Open = HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>;
+
 impl Sessions {
-    pub(crate) fn new(egress: Egress, clock: Clock) -> Self {
-        Self { egress, clock, open: Mutex::default() }
+    pub(crate) fn new(egress: Egress, programs: Option<Programs>, clock: Clock) -> Self {
+        Self { egress, programs, clock, open: Mutex::default() }
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The session of an account, if one is open.
     pub fn warm(&self, key: SessionKey) -> Option<Arc<Session>> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self.opened();
         open.get(&key)?.get().filter(|session| !session.is_closed()).cloned()
     }
 
@@ -54,29 +65,25 @@ impl Sessions {
         credential: SessionCredential,
     ) -> Result<Arc<Session>, McpError> {
         let cell = {
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut open = self.opened();
             if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
-                retire(open.remove(&key).as_ref());
+                self.retire(key, open.remove(&key).as_ref());
             }
             // With other credentials it is another session, and nobody needs the one before.
             let is_before = |other: &SessionKey| {
                 other.account == key.account && other.generation < key.generation
             };
             for (_, before) in open.extract_if(|other, _| is_before(other)) {
-                retire(Some(&before));
+                self.retire(key, Some(&before));
             }
-            make_room(&mut open);
+            if open.len() >= MAX_OPEN {
+                self.close_longest_idle(&mut open, |_| true);
+            }
             open.entry(key).or_default().clone()
         };
-        let session = cell
-            .get_or_try_init(|| async {
-                let clock = self.clock.clone();
-                Session::open(&self.egress, clock, provider, credential).await.map(Arc::new)
-            })
-            .await
-            .cloned();
+        let session = cell.get_or_try_init(|| self.begin(key, provider, credential)).await.cloned();
         if session.is_err() {
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut open = self.opened();
             if open.get(&key).is_some_and(|cell| !cell.initialized()) {
                 open.remove(&key);
             }
@@ -84,61 +91,99 @@ impl Sessions {
         session
     }
 
+    async fn begin(
+        &self,
+        key: SessionKey,
+        provider: &Provider,
+        credential: SessionCredential,
+    ) -> Result<Arc<Session>, McpError> {
+        let (egress, clock) = (&self.egress, self.clock.clone());
+        let (McpServer::Program(_), Some(programs)) = (&provider.server, &self.programs) else {
+            let session = Session::open(egress, None, clock, provider, credential).await;
+            return session.map(Arc::new);
+        };
+        programs.check(key.account)?;
+        if programs.is_full() {
+            let is_unused = |it: &Arc<Session>| it.is_program() && Arc::strong_count(it) == 1;
+            self.close_longest_idle(&mut self.opened(), is_unused);
+        }
+        let session = Session::open(egress, Some(programs), clock, provider, credential).await;
+        if session.as_ref().is_err_and(|error| !matches!(error, McpError::Program(_))) {
+            programs.failed(key.account);
+        }
+        session.map(Arc::new)
+    }
+
+    /// Ends everything, and waits until the processes have ended that belong to it.
+    pub async fn end(&self) {
+        for (key, cell) in std::mem::take(&mut *self.opened()) {
+            self.retire(key, Some(&cell));
+        }
+        if let Some(programs) = &self.programs {
+            programs.end().await;
+        }
+    }
+
     /// Says hello to a server with nothing in hand, for nobody, to learn whether it wants to
     /// see something.
     pub async fn knock(&self, provider: &Provider) -> Result<(), McpError> {
         let nothing = SessionCredential::default();
-        Session::open(&self.egress, self.clock.clone(), provider, nothing).await.map(drop)
+        let (programs, clock) = (self.programs.as_ref(), self.clock.clone());
+        Session::open(&self.egress, programs, clock, provider, nothing).await.map(drop)
     }
 
     /// Closes the session of an account; the next request opens a new one.
     pub fn close(&self, key: SessionKey) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        retire(open.remove(&key).as_ref());
+        let mut open = self.opened();
+        self.retire(key, open.remove(&key).as_ref());
     }
 
     /// What sessions are open for.
     pub fn keys(&self) -> Vec<SessionKey> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+        self.opened().keys().copied().collect()
     }
 
     /// Closes every session of an account, whatever its generation.
     pub fn close_account(&self, account: AccountId) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        for (_, cell) in open.extract_if(|key, _| key.account == account) {
-            retire(Some(&cell));
+        let mut open = self.opened();
+        for (key, cell) in open.extract_if(|key, _| key.account == account) {
+            self.retire(key, Some(&cell));
         }
     }
 
-    /// Closes sessions that were idle for `limit`, and forgets those that closed.
+    /// Closes sessions that were idle for `limit`, or as long as is said of their program, and forgets those that closed.
     pub fn close_idle(&self, limit: Duration) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.opened();
         open.retain(|_, cell| match cell.get() {
             // Somebody is saying hello right now.
             None => true,
             Some(session) => {
                 // A session that a call holds is in use, however long the call takes.
                 let is_in_use = Arc::strong_count(session) > 1;
+                let limit = session.patience().unwrap_or(limit);
                 !session.is_closed() && (is_in_use || session.idle() < limit)
             }
         });
     }
-}
 
-fn make_room(open: &mut HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>) {
-    if open.len() < MAX_OPEN {
-        return;
+    /// Closes the session that was idle the longest, of those that may be closed.
+    fn close_longest_idle(&self, open: &mut Open, may_go: impl Fn(&Arc<Session>) -> bool) {
+        let idle = |cell: &OnceCell<Arc<Session>>| {
+            cell.get().filter(|session| may_go(session)).map(|session| session.idle())
+        };
+        let longest = open.iter().filter_map(|(key, cell)| Some((*key, idle(cell)?)));
+        if let Some((key, _)) = longest.max_by_key(|(_, idle)| *idle) {
+            self.retire(key, open.remove(&key).as_ref());
+        }
     }
-    let idle = |cell: &OnceCell<Arc<Session>>| cell.get().map(|session| session.idle());
-    let longest = open.iter().max_by_key(|(_, cell)| idle(cell)).map(|(key, _)| *key);
-    if let Some(longest) = longest {
-        retire(open.remove(&longest).as_ref());
-    }
-}
 
-/// A session that is held elsewhere ends there, too.
-fn retire(cell: Option<&Arc<OnceCell<Arc<Session>>>>) {
-    if let Some(session) = cell.and_then(|cell| cell.get()) {
+    /// A session that is held elsewhere ends there, too.
+    fn retire(&self, key: SessionKey, cell: Option<&Arc<OnceCell<Arc<Session>>>>) {
+        let Some(session) = cell.and_then(|cell| cell.get()) else { return };
         session.retire();
+        let ended_at_once = session.is_program() && session.is_closed() && session.age() < YOUNG;
+        if let (true, Some(programs)) = (ended_at_once, &self.programs) {
+            programs.failed(key.account);
+        }
     }
 }

@@ -1,0 +1,82 @@
+//! Tools that only a program has: they show what it was given, and misbehave as programs can.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use super::Out;
+use crate::tools::{plain, structured};
+
+/// Whether nothing is read any more.
+pub(super) static IS_DEAF: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn definitions() -> Vec<Value> {
+    vec![
+        plain("process", "Shows what this process was given."),
+        plain("die", "Ends in the middle of the call."),
+        plain("endless", "Answers with a line that does not end."),
+        plain("say", "Writes to standard error, and shows there what a variable holds."),
+        plain("deaf", "Reads nothing from then on."),
+        plain("start_child", "Starts a process and leaves it alone."),
+    ]
+}
+
+/// Runs one of them. `None` where the tool is another one.
+pub(super) async fn run(params: &Value, out: &Out) -> Option<Value> {
+    let arguments = &params["arguments"];
+    let text = |name: &str| arguments[name].as_str().unwrap_or_default();
+    Some(match params["name"].as_str()? {
+        "process" => structured(&given()),
+        "die" => std::process::exit(3),
+        "endless" => {
+            while out.send(vec![b'x'; 64 * 1024]).await.is_ok() {}
+            Value::Null
+        }
+        "say" => {
+            let shown = variables().remove(text("variable")).unwrap_or_default();
+            let line = format!("{}{shown}\n", text("text"));
+            let mut errors = std::io::stderr().lock();
+            for _ in 0..arguments["times"].as_u64().unwrap_or(1) {
+                let _ = errors.write_all(line.as_bytes());
+            }
+            structured(&json!({ "said": true }))
+        }
+        "deaf" => {
+            IS_DEAF.store(true, Ordering::SeqCst);
+            structured(&json!({ "said": true }))
+        }
+        "start_child" => {
+            let mut command = Command::new("/bin/sleep");
+            command.arg("600").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let child = command.spawn().map(|child| child.id()).ok();
+            structured(&json!({ "process": child }))
+        }
+        _ => return None,
+    })
+}
+
+fn given() -> Value {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let of_status = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.map(|rest| rest.split_whitespace().collect::<Vec<_>>())
+    };
+    json!({
+        "process": std::process::id(),
+        "arguments": std::env::args().collect::<Vec<_>>(),
+        "variables": variables(),
+        "directory": std::env::current_dir().unwrap_or_default(),
+        "limits": limits.lines().collect::<Vec<_>>(),
+        "users": of_status("Uid:"),
+        "groups": of_status("Groups:"),
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "to show what the environment is, is the point")]
+fn variables() -> BTreeMap<String, String> {
+    std::env::vars().collect()
+}

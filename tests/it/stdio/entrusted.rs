@@ -1,0 +1,110 @@
+//! What a program is given, and what it is not.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use attache_support::{Setup, eventually};
+use serde_json::{Value, json};
+
+use super::{PROGRAM, call, connect, connect_locked, given, offering, programs};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_gets_what_is_configured_and_the_persons_key_and_nothing_else() {
+    let more =
+        "secret_variables = [\"TOKEN\"]\nvariables = { LANG = \"C.UTF-8\" }\nlog_stderr = true";
+    let token = "planted-token-of-the-operator";
+    let variables = ["LOCAL", "LOCKED"]
+        .map(|code| (format!("ATTACHE_{code}_VARIABLE_TOKEN"), token.to_owned()))
+        .to_vec();
+    let (toml, launcher) = (programs(&[], more), Some(PROGRAM.into()));
+    let app = Setup { toml, variables, launcher, ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    let key = "pk_entered-by-ada";
+    connect_locked(&ada, key).await;
+    let given = given(&ada).await;
+    // Nothing of the server's own environment: no PATH, no HOME, no database.
+    let all = json!({ "LANG": "C.UTF-8", "TOKEN": token, "NOTES_KEY": key });
+    assert_eq!(given["variables"], all);
+    assert_eq!(given["arguments"], json!([PROGRAM, "playground"]));
+    assert_eq!(given["directory"], "/");
+    let process = given["process"].as_u64().unwrap();
+    let line = fs::read_to_string(format!("/proc/{process}/cmdline")).unwrap();
+    assert!(line.contains("playground") && !line.contains(key) && !line.contains(token), "{line}");
+
+    // What it says of them is not seen.
+    for variable in ["NOTES_KEY", "TOKEN"] {
+        call(&ada, "say", json!({ "text": "it-is ", "variable": variable })).await;
+    }
+    let log = eventually("the words of the program", async || {
+        let log = app.log();
+        (log.matches("it-is (hidden)").count() >= 2).then_some(log)
+    })
+    .await;
+    assert!(!log.contains(key) && !log.contains(token));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_says_goes_nowhere_unless_the_operator_wants_it() {
+    let app = offering(&[], "").await;
+    let ada = app.viewer("ada");
+    connect(&ada).await;
+    let words = "these-words-are-for-nobody";
+    call(&ada, "say", json!({ "text": words, "times": 3 })).await;
+    call(&ada, "process", json!({})).await;
+    assert!(!app.log().contains(words));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_runs_within_its_limits() {
+    let more = "directory = \"/tmp\"\nlimits = { memory_mib = 700, cpu_time = \"90s\", \
+        open_files = 77, processes = 5000 }";
+    let app = offering(&[], more).await;
+    let ada = app.viewer("ada");
+    connect(&ada).await;
+    let given = given(&ada).await;
+    assert_eq!(given["directory"], "/tmp");
+    let limits: BTreeMap<&str, Vec<&str>> = given["limits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|line| line.as_str()?.split_at_checked(26))
+        .map(|(name, rest)| (name.trim(), rest.split_whitespace().take(2).collect()))
+        .collect();
+    for (name, most) in [
+        ("Max data size", (700 * 1024 * 1024).to_string()),
+        ("Max cpu time", "90".to_owned()),
+        ("Max open files", "77".to_owned()),
+        ("Max processes", "5000".to_owned()),
+        ("Max core file size", "0".to_owned()),
+    ] {
+        assert_eq!(limits[name], [&most, &most], "{name} of {limits:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_runs_as_whom_the_operator_says() {
+    let own = fs::read_to_string("/proc/self/status").unwrap();
+    let is_root = own.lines().any(|line| line.starts_with("Uid:\t0\t"));
+    let app = offering(&[], "user = 65534\ngroup = 65534").await;
+    let ada = app.viewer("ada");
+    if is_root {
+        // It has to be able to reach the program.
+        let reach = std::process::Command::new("setpriv")
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups", PROGRAM, "--version"])
+            .output();
+        if !reach.is_ok_and(|output| output.status.success()) {
+            return;
+        }
+        connect(&ada).await;
+        let given = given(&ada).await;
+        assert_eq!(given["users"], json!(["65534", "65534", "65534", "65534"]));
+        assert_eq!(given["groups"], Value::Array(Vec::new()));
+    } else {
+        // Nobody but root may do that, and it is said and not left out.
+        let query = "mutation ($input: ConnectWithKeyInput!) { connectWithKey(input: $input) {
+            account { id } } }";
+        let input = json!({ "input": { "serviceCode": "LOCAL" } });
+        let connected = ada.query(query, input).await["connectWithKey"].clone();
+        ada.until_catalog(connected["account"]["id"].as_str().unwrap(), "FAILED").await;
+    }
+}

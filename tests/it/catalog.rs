@@ -420,3 +420,14 @@ async fn the_tools_of_some_accounts_are_found_and_of_no_other() {
     let tools = data["viewer"]["toolset"]["tools"].as_array().unwrap();
     assert!(!tools.is_empty() && tools.iter().all(|it| it["tool"]["account"]["id"] == *notes));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_server_is_not_asked_by_everybody_whether_it_is_one() {
+    let app = Setup { era: Era::Legacy, ..Setup::default() }.start().await;
+    for person in ["ada", "grace", "edsger"] {
+        app.viewer(person).connect_open().await;
+    }
+    let requests = app.playground.requests(Endpoint::Mcp);
+    let of = |method| requests.iter().filter(|it| it.body.contains(method)).count();
+    assert_eq!((of("server/discover"), of("\"initialize\"")), (1, 3));
+}

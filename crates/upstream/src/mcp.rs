@@ -5,6 +5,7 @@ mod call;
 mod call_headers;
 mod client;
 mod credential;
+mod eras;
 mod error;
 mod extensions;
 mod handler;

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use attache_domain::{Clock, ProtocolEra};
-use rmcp::model::{ProtocolVersion, SubscriptionFilter};
+use rmcp::model::SubscriptionFilter;
 use rmcp::service::{ClientInitializeError, Peer, RunningService, ServiceError};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use rmcp::{ClientLifecycleMode, ClientServiceExt, RoleClient};
+use rmcp::{ClientServiceExt, RoleClient};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,7 @@ use url::Url;
 
 use super::client::Client;
 use super::credential::{SessionCredential, Shown};
+use super::eras::{Eras, lifecycle};
 use super::error::McpError;
 use super::handler::{Handler, ProgressRouter};
 use super::logs::{self, Logs};
@@ -38,6 +39,15 @@ const MAX_ANSWER: usize = 4 * 1024 * 1024;
 
 /// How often a broken stream is picked up again before it is given up.
 const MAX_RECONNECTS: usize = 5;
+
+/// What it takes to reach a server.
+pub(super) struct Reach {
+    pub(super) egress: Egress,
+    /// Where there are none, none can be started.
+    pub(super) programs: Option<Programs>,
+    pub(super) clock: Clock,
+    pub(super) eras: Eras,
+}
 
 /// A session with one MCP server, on behalf of one account.
 ///
@@ -61,29 +71,31 @@ pub struct Session {
 }
 
 impl Session {
-    /// Says hello: in the words of the stateless revision first, and in those of the
-    /// older ones to a server that does not know them, unless it is known which it knows.
+    /// Says hello: in the words of the stateless revision first, and in those of the older ones
+    /// to a server that does not know them; the other way round where the server is known to be
+    /// older, and in one only where it is known which.
     pub(super) async fn open(
-        egress: &Egress,
-        programs: Option<&Programs>,
-        clock: Clock,
+        reach: &Reach,
         provider: &Provider,
         credential: SessionCredential,
     ) -> Result<Self, McpError> {
+        let clock = reach.clock.clone();
         let (shown, overlong) = (Shown::new(credential), Overlong::default());
         let (rejections, logs) = (Rejections::default(), Logs::new(clock.clone()));
-        let hello = |mode: ClientLifecycleMode| async {
+        // Each begins on a connection, or with a process, of its own.
+        let hello = async |era: ProtocolEra| {
+            let mode = lifecycle(era);
             let (rejections, logs) = (rejections.clone(), logs.clone());
-            let handler = Handler::new(matches!(mode, ClientLifecycleMode::Discover { .. }));
+            let handler = Handler::new(era == ProtocolEra::Modern);
             let said = match &provider.server {
                 McpServer::At(url) => {
-                    let http = egress.streaming(url)?;
+                    let http = reach.egress.streaming(url)?;
                     let client = Client::new(http, shown.clone(), rejections, logs);
                     let transport = StreamableHttpClientTransport::with_client(client, config(url));
                     timeout(HELLO, handler.serve_with_lifecycle(transport, mode)).await
                 }
                 McpServer::Program(program) => {
-                    let programs = programs.ok_or(NotStarted::NotHere)?;
+                    let programs = reach.programs.as_ref().ok_or(NotStarted::NotHere)?;
                     let process = programs.start(program, &shown.now()).await?;
                     let transport = Stdio::new(process, MAX_ANSWER, overlong.clone());
                     timeout(START, handler.serve_with_lifecycle(transport, mode)).await
@@ -91,20 +103,18 @@ impl Session {
             };
             said.map_err(|_| McpError::TimedOut)?.map_err(|error| described(&error, &clock))
         };
-        let modern = ClientLifecycleMode::Discover {
-            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+        let (first, then) = reach.eras.greetings(provider);
+        let (service, era) = match (hello(first).await, then) {
+            (Ok(service), _) => (service, first),
+            (Err(error), None) => return Err(error),
+            (Err(error), _) if is_final(&error) => return Err(error),
+            // Whatever else it said, it did not say that it speaks that language.
+            (Err(_), Some(then)) => {
+                reach.eras.forget(&provider.server);
+                (hello(then).await?, then)
+            }
         };
-        let service = match provider.protocol_era {
-            Some(ProtocolEra::Modern) => hello(modern).await?,
-            Some(ProtocolEra::Legacy) => hello(ClientLifecycleMode::Initialize).await?,
-            None => match hello(modern).await {
-                Ok(service) => service,
-                Err(error) if is_final(&error) => return Err(error),
-                // Whatever else it said, it did not say that it speaks the newer language.
-                // The older one begins on a connection, or with a process, of its own.
-                Err(_) => hello(ClientLifecycleMode::Initialize).await?,
-            },
-        };
+        reach.eras.learn(&provider.server, era);
         // The library's cache would answer for a server that is down.
         let disabled = rmcp::service::ClientCacheConfig::disabled();
         service.peer().set_response_cache_config(disabled).await;

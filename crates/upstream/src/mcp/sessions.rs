@@ -9,8 +9,9 @@ use attache_domain::{AccountId, Clock};
 use tokio::sync::OnceCell;
 
 use super::credential::SessionCredential;
+use super::eras::Eras;
 use super::error::McpError;
-use super::session::Session;
+use super::session::{Reach, Session};
 use crate::egress::Egress;
 use crate::program::Programs;
 use crate::provider::{McpServer, Provider};
@@ -33,9 +34,7 @@ pub struct SessionKey {
 
 /// The sessions that are open.
 pub struct Sessions {
-    egress: Egress,
-    programs: Option<Programs>,
-    clock: Clock,
+    reach: Reach,
     open: Mutex<Open>,
 }
 
@@ -43,7 +42,8 @@ type Open = HashMap<SessionKey, Arc<OnceCell<Arc<Session>>>>;
 
 impl Sessions {
     pub(crate) fn new(egress: Egress, programs: Option<Programs>, clock: Clock) -> Self {
-        Self { egress, programs, clock, open: Mutex::default() }
+        let eras = Eras::new(clock.clone());
+        Self { reach: Reach { egress, programs, clock, eras }, open: Mutex::default() }
     }
 
     fn opened(&self) -> MutexGuard<'_, Open> {
@@ -97,17 +97,16 @@ impl Sessions {
         provider: &Provider,
         credential: SessionCredential,
     ) -> Result<Arc<Session>, McpError> {
-        let (egress, clock) = (&self.egress, self.clock.clone());
-        let (McpServer::Program(_), Some(programs)) = (&provider.server, &self.programs) else {
-            let session = Session::open(egress, None, clock, provider, credential).await;
-            return session.map(Arc::new);
+        let (McpServer::Program(_), Some(programs)) = (&provider.server, &self.reach.programs)
+        else {
+            return Session::open(&self.reach, provider, credential).await.map(Arc::new);
         };
         programs.check(key.account)?;
         if programs.is_full() {
             let is_unused = |it: &Arc<Session>| it.is_program() && Arc::strong_count(it) == 1;
             self.close_longest_idle(&mut self.opened(), is_unused);
         }
-        let session = Session::open(egress, Some(programs), clock, provider, credential).await;
+        let session = Session::open(&self.reach, provider, credential).await;
         if session.as_ref().is_err_and(|error| !matches!(error, McpError::Program(_))) {
             programs.failed(key.account);
         }
@@ -119,7 +118,7 @@ impl Sessions {
         for (key, cell) in std::mem::take(&mut *self.opened()) {
             self.retire(key, Some(&cell));
         }
-        if let Some(programs) = &self.programs {
+        if let Some(programs) = &self.reach.programs {
             programs.end().await;
         }
     }
@@ -128,8 +127,7 @@ impl Sessions {
     /// see something.
     pub async fn knock(&self, provider: &Provider) -> Result<(), McpError> {
         let nothing = SessionCredential::default();
-        let (programs, clock) = (self.programs.as_ref(), self.clock.clone());
-        Session::open(&self.egress, programs, clock, provider, nothing).await.map(drop)
+        Session::open(&self.reach, provider, nothing).await.map(drop)
     }
 
     /// Closes the session of an account; the next request opens a new one.
@@ -151,7 +149,8 @@ impl Sessions {
         }
     }
 
-    /// Closes sessions that were idle for `limit`, or as long as is said of their program, and forgets those that closed.
+    /// Closes sessions that were idle for `limit`, or as long as is said of their program, and
+    /// forgets those that closed.
     pub fn close_idle(&self, limit: Duration) {
         let mut open = self.opened();
         open.retain(|_, cell| match cell.get() {
@@ -182,7 +181,7 @@ impl Sessions {
         let Some(session) = cell.and_then(|cell| cell.get()) else { return };
         session.retire();
         let ended_at_once = session.is_program() && session.is_closed() && session.age() < YOUNG;
-        if let (true, Some(programs)) = (ended_at_once, &self.programs) {
+        if let (true, Some(programs)) = (ended_at_once, &self.reach.programs) {
             programs.failed(key.account);
         }
     }

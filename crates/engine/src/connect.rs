@@ -20,9 +20,6 @@ use crate::read::{MAX_ACCOUNTS, MAX_PENDING};
 use crate::scopes::{Wish, scopes};
 use crate::{Engine, Error, Offer, Result};
 
-/// How long a person has to come back.
-const TIME_TO_RETURN: TimeDelta = TimeDelta::minutes(10);
-
 /// The most attempts a viewer can have pending at one service.
 const MAX_PENDING_HERE: i64 = 3;
 
@@ -255,7 +252,7 @@ impl Engine {
             id: new_id(clock),
             service: offer.service.code.clone(),
             account: account.map(|account| account.id),
-            expires_at: clock.now() + TIME_TO_RETURN,
+            expires_at: clock.now() + self.0.settings.time_to_return,
             state_hash,
             plan: serde_json::to_value(&authorization.plan).expect("a plan is plain JSON"),
             url: authorization.url,

@@ -107,6 +107,8 @@ pub struct Settings {
     pub callback_base: Url,
     /// Where frontends go on after consent, by name. The first is the default.
     pub returns: Vec<(String, Url)>,
+    /// How long people have to come back from where they consent.
+    pub time_to_return: Duration,
     /// The name that people see where we introduce ourselves.
     pub client_name: String,
     /// The URL of the document that says who we are, where there is one.

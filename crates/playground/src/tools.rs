@@ -2,6 +2,7 @@
 
 mod definitions;
 mod questions;
+mod showcase;
 
 use std::time::Duration;
 
@@ -26,16 +27,26 @@ impl Default for ToolSet {
     /// both something to watch.
     fn default() -> Self {
         let both = [vec![slow()], questions::demo()].concat();
-        Self { guarded: [notebook(), both.clone()].concat(), open: [toys(), both].concat() }
+        Self {
+            guarded: [notebook(), both.clone()].concat(),
+            open: [toys(), showcase::showcase(), both].concat(),
+        }
     }
 }
 
 impl ToolSet {
     /// Everything, for everybody: what tests need.
     pub fn everything() -> Self {
-        let all =
-            [notebook(), toys(), vec![slow()], questions::demo(), trials(), questions::trials()]
-                .concat();
+        let all = [
+            notebook(),
+            toys(),
+            showcase::showcase(),
+            vec![slow()],
+            questions::demo(),
+            trials(),
+            questions::trials(),
+        ]
+        .concat();
         Self { guarded: all.clone(), open: all }
     }
 
@@ -114,6 +125,8 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
             text(&"x".repeat(bytes))
         }
         "content" => every_kind(),
+        "plan_trip" => showcase::plan(arguments),
+        "show_kinds" => showcase::every_kind(),
         name if questions::asks(name) => {
             questions::run(state, &call).await.unwrap_or_else(|unanswered| unanswered)
         }

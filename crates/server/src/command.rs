@@ -113,10 +113,14 @@ pub(crate) struct Dev {
     /// The port to listen on; the playground takes the one after it
     #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u16).range(1..=65534))]
     pub(crate) port: u16,
-    /// A web origin that may use the API, for example of the frontend you develop; may
-    /// be repeated
-    #[arg(long = "origin", value_name = "ORIGIN")]
+    /// The web origin of a frontend that you develop, which may use the API; may be repeated. People
+    /// return to the first when `returnTo` is `frontend`
+    #[arg(long = "origin", value_name = "ORIGIN", default_value = "http://localhost:5173")]
     pub(crate) origins: Vec<String>,
+    /// A setting of `attache.toml` to replace, as a line of TOML, for example
+    /// `tools.hold_changed = true`; may be repeated
+    #[arg(long = "set", value_name = "SETTING")]
+    pub(crate) settings: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ mod variables;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use attache_engine::{Offer, QuestionLimits, Retention, Room};
 use attache_upstream::{CallLimits, Policy, ProgramRules};
@@ -54,6 +55,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Where people land when a service sends them back.
     pub landing: Landing,
+    /// How long people have to come back from where they consent.
+    pub time_to_return: Duration,
     /// Where frontends go on after that, by name. The first is the default.
     pub returns: Vec<(String, Url)>,
     /// The name that people see where this server introduces itself.
@@ -158,7 +161,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         check_origin(origin, &http);
     }
     http.report_unknown();
-    let landing = landing::read(&root.section("callback"));
+    let (landing, time_to_return) = landing::read(&root.section("callback"));
     let returns = landing::returns(&root);
     let (calls, call_room, questions) = calls(&root.section("calls"));
     let retention = retention(&root.section("retention"));
@@ -176,6 +179,7 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         auth: auth?,
         allowed_origins,
         landing: landing?,
+        time_to_return: time_to_return.unwrap_or(TIME_TO_RETURN),
         returns: returns?,
         client_name,
         client_document,
@@ -191,6 +195,9 @@ fn read(toml: &str, variables: &Variables<'_>, mistakes: &Mistakes) -> Option<Co
         services,
     })
 }
+
+/// How long people have to come back unless the operator says otherwise.
+const TIME_TO_RETURN: Duration = Duration::from_mins(10);
 
 /// Where the journal is unless the operator says otherwise.
 const JOURNAL: &str = ".attache/journal";

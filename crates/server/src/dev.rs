@@ -7,6 +7,7 @@
 mod graphiql;
 mod keys;
 pub mod postgres;
+mod settings;
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -46,9 +47,11 @@ pub struct Options {
     pub directory: PathBuf,
     /// The port on loopback. The playground takes the one after it.
     pub port: u16,
-    /// Other web origins that may use the API, for example of a frontend that is being
-    /// developed beside it.
+    /// Other web origins that may use the API, of the frontends that are developed beside it.
+    /// The first is where people return to when `returnTo` is `frontend`.
     pub origins: Vec<String>,
+    /// Settings that replace those of the development server, each as a line of TOML.
+    pub settings: Vec<String>,
     /// A database to use instead of a private one.
     pub database_url: Option<SecretString>,
     /// `PATH`, to look for PostgreSQL's programs.
@@ -213,10 +216,14 @@ fn configure(
     let origin = origin(options.port);
     let local = [origin.clone(), format!("http://localhost:{}", options.port)];
     let origins = [local.as_slice(), &options.origins].concat();
+    let frontend = options.origins.first();
+    let frontend = frontend.map(|it| format!("frontend = {}", json!(format!("{it}/"))));
+    let frontend = frontend.unwrap_or_default();
     let toml = CONFIG
         .replace("{{listen}}", &format!("127.0.0.1:{}", options.port))
         .replace("{{origins}}", &json!(origins).to_string())
         .replace("{{origin}}", &origin)
+        .replace("{{frontend}}", &frontend)
         .replace("{{playground}}", playground.origin())
         .replace("{{journal}}", &json!(options.directory.join("journal")).to_string());
     let variables = [
@@ -228,6 +235,7 @@ fn configure(
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let no_files = |_: &str| Err(io::Error::other("no variable names a file"));
+    let toml = settings::replaced(&toml, &options.settings)?;
     Ok(Config::read(&toml, &Variables::new(variables, &no_files))?)
 }
 

@@ -133,6 +133,7 @@ async fn develop(options: command::Dev) -> Result<()> {
         directory: options.directory,
         port: options.port,
         origins: options.origins,
+        settings: options.settings,
         database_url,
         path: path(),
     };

@@ -193,6 +193,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
     Settings {
         callback_base: config.callback_base(),
         returns: config.returns.clone(),
+        time_to_return: config.time_to_return,
         client_name: config.client_name.clone(),
         client_document: config.client_document.clone(),
         call_limits: config.calls,

@@ -59,6 +59,7 @@ fn main() -> Result<ExitCode> {
     let options = dev::Options {
         directory: notes.path().to_owned(),
         port,
+        settings: Vec::new(),
         origins: Vec::new(),
         database_url: Some(postgres.url("postgres")),
         path: None,

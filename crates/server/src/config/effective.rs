@@ -61,6 +61,7 @@ fn write_all(out: &mut String, config: &Config) -> fmt::Result {
             writeln!(out, "\n[callback]\nlanding = \"frontend\"\nurl = \"{url}\"")?;
         }
     }
+    writeln!(out, "time_to_return = \"{}s\"", config.time_to_return.as_secs())?;
     writeln!(out, "\n[returns]")?;
     for (name, url) in &config.returns {
         writeln!(out, "{name} = \"{url}\"")?;

@@ -1,6 +1,7 @@
 //! Where people land, and where they go on.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use url::Url;
 
@@ -15,7 +16,9 @@ pub enum Landing {
     Frontend(Url),
 }
 
-pub(super) fn read(section: &Section<'_>) -> Option<Landing> {
+/// Where people land, and how long they have.
+pub(super) fn read(section: &Section<'_>) -> (Option<Landing>, Option<Duration>) {
+    let time_to_return = section.duration("time_to_return");
     let url = section.url("url");
     let landing = match section.string("landing").as_deref() {
         None | Some("server") if url.is_none() => Some(Landing::Server),
@@ -42,7 +45,7 @@ pub(super) fn read(section: &Section<'_>) -> Option<Landing> {
         }
     };
     section.report_unknown();
-    landing
+    (landing, time_to_return)
 }
 
 pub(super) fn returns(root: &Section<'_>) -> Option<Vec<(String, Url)>> {

@@ -1,0 +1,19 @@
+import { createSlice } from '@reduxjs/toolkit';
+
+import { viewerSettingsUpdated } from '../events.ts';
+import { snapshotRead } from '../reads.ts';
+import type { ViewerSettings } from '../nodes.ts';
+
+const initialState: ViewerSettings = { defaultConfirmation: 'UNLESS_READ_ONLY' };
+
+/** What the viewer decided for all tools. */
+export const settingsSlice = createSlice({
+  name: 'attache/settings',
+  initialState,
+  reducers: {},
+  extraReducers: (builder) => {
+    builder
+      .addCase(snapshotRead, (_, { payload }) => payload.viewer.settings)
+      .addCase(viewerSettingsUpdated, (_, { payload }) => payload.settings);
+  },
+});

@@ -1,0 +1,133 @@
+// Keeps the store as the server knows it: reads everything once, follows what happens from there,
+// and goes on from the last position when the connection was lost.
+
+import type { Dispatch } from '@reduxjs/toolkit';
+
+import { actionOf } from './events.ts';
+import { SnapshotDocument, ToolsDocument } from './generated.ts';
+import { snapshotRead, toolsRead } from './reads.ts';
+import type { WithAttache } from './reducer.ts';
+import { phaseChanged } from './store/sync.ts';
+import { NotLetIn, type Transport } from './transport.ts';
+import type { Tool } from './nodes.ts';
+
+/** The wait before the first new try, in milliseconds, and the longest. */
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 10_000;
+
+interface Store {
+  dispatch: Dispatch;
+  getState: () => WithAttache;
+}
+
+export interface Sync {
+  /** Tries at once what would be tried again later, on a connection of its own. */
+  reconnect: () => void;
+  stop: () => void;
+}
+
+/** Begins to keep the store, until it is stopped. */
+export function startSync(store: Store, transport: Transport): Sync {
+  const life = new AbortController();
+  let round = new AbortController();
+  const isOver = () => life.signal.aborted;
+
+  const follow = async () => {
+    for (let failures = 0; !isOver();) {
+      round = new AbortController();
+      const { signal } = round;
+      const stop = () => {
+        round.abort();
+      };
+      life.signal.addEventListener('abort', stop);
+      try {
+        await keepUp(store, transport, signal, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (!isOver()) {
+          store.dispatch(phaseChanged(error instanceof NotLetIn ? 'refused' : 'offline'));
+        }
+      } finally {
+        life.signal.removeEventListener('abort', stop);
+      }
+      if (signal.aborted) continue;
+      // Not all at once when a server comes back that had many.
+      const wait = Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT);
+      failures += 1;
+      await pause(wait * (0.5 + Math.random() / 2), signal);
+    }
+  };
+  void follow();
+
+  return {
+    reconnect: () => {
+      round.abort();
+    },
+    stop: () => {
+      life.abort();
+    },
+  };
+}
+
+/** Reads what has to be read, and applies what happens, until the connection ends. */
+async function keepUp(
+  { dispatch, getState }: Store,
+  transport: Transport,
+  signal: AbortSignal,
+  onProgress: () => void,
+): Promise<void> {
+  let cursor = getState().attache.sync.cursor;
+  if (cursor === null) {
+    dispatch(phaseChanged('reading'));
+    cursor = await readAll(dispatch, transport);
+  }
+  for (;;) {
+    if (signal.aborted) return;
+    dispatch(phaseChanged('catchingUp'));
+    let isTooOld = false;
+    for await (const event of transport.events(cursor, signal)) {
+      onProgress();
+      if (event.__typename === 'SnapshotRequired') {
+        isTooOld = true;
+        break;
+      }
+      dispatch(actionOf(event));
+    }
+    if (!isTooOld) throw new Error('The connection ended');
+    dispatch(phaseChanged('reading'));
+    cursor = await readAll(dispatch, transport);
+  }
+}
+
+/**
+ * Reads the state, position first, and then the tools. Whatever changes in between is told again
+ * when the events after that position arrive.
+ */
+async function readAll(dispatch: Dispatch, { request }: Transport): Promise<string> {
+  const snapshot = await request(SnapshotDocument, {});
+  dispatch(snapshotRead(snapshot));
+  const tools: Tool[] = [];
+  for (let after: string | null = null; ;) {
+    const page: Awaited<ReturnType<typeof readTools>> = await readTools(request, after);
+    tools.push(...page.nodes);
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    if (after === null) break;
+  }
+  dispatch(toolsRead(tools));
+  return snapshot.viewer.eventCursor;
+}
+
+async function readTools(request: Transport['request'], after: string | null) {
+  const { viewer } = await request(ToolsDocument, { after });
+  return viewer.tools;
+}
+
+const pause = (milliseconds: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

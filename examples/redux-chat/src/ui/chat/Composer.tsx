@@ -1,0 +1,209 @@
+import { useEffect, useRef, useState } from 'react';
+
+import { build } from '../../attache/form/build.ts';
+import { draftOf, type Draft, type Instance } from '../../attache/form/draft.ts';
+import {
+  selectAccount,
+  selectForm,
+  selectService,
+  selectTool,
+  type Form,
+  type Tool,
+} from '../../attache/index.ts';
+import { attache, useStore } from '../../store.ts';
+import { useAction } from '../action.ts';
+import { FormFields } from '../form/FormFields.tsx';
+import { Notice, ProblemNotice } from '../Notice.tsx';
+import { violationsOf } from './violations.ts';
+
+interface Props {
+  readonly conversationId: string;
+  readonly toolId: string | null;
+  readonly onDone: () => void;
+}
+
+/** Where the person says what they want, and with which tool. */
+export function Composer({ conversationId, toolId, onDone }: Props) {
+  const [prompt, setPrompt] = useState('');
+  const tool = useStore((state) => (toolId === null ? undefined : selectTool(state, toolId)));
+  const form = useStore((state) => (toolId === null ? undefined : selectForm(state, toolId)));
+  const reading = useAction();
+  const { run } = reading;
+  const isMissing = tool !== undefined && form === undefined;
+  useEffect(() => {
+    if (toolId !== null && isMissing) {
+      void run(async () => {
+        await attache.readForm(toolId);
+        return undefined;
+      });
+    }
+  }, [toolId, isMissing, run]);
+  return (
+    <section className="composer" aria-label="New call">
+      {tool && (
+        <ToolHeading tool={tool} onClose={onDone} />
+      )}
+      {tool?.change && <Change tool={tool} />}
+      <ProblemNotice problem={reading.problem} />
+      {tool && !form && !reading.problem && <p className="empty">Reading the form…</p>}
+      {tool && form ? (
+        <Call
+          // Another tool, or a tool that changed, has another form.
+          key={`${tool.id} ${tool.revision}`}
+          tool={tool}
+          form={form}
+          prompt={prompt}
+          onPrompt={setPrompt}
+          conversationId={conversationId}
+          onDone={() => {
+            setPrompt('');
+            onDone();
+          }}
+        />
+      ) : (
+        <div className="prompt">
+          <PromptInput prompt={prompt} onPrompt={setPrompt} />
+          <button type="submit" className="primary" disabled>
+            Run
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ToolHeading({ tool, onClose }: { readonly tool: Tool; readonly onClose: () => void }) {
+  const account = useStore((state) => selectAccount(state, tool.account.id));
+  const service = useStore((state) => account && selectService(state, account.service.id));
+  return (
+    <header>
+      <h2>{tool.title}</h2>
+      <span className="label">
+        {service?.name}
+        {account?.label ? ` · ${account.label}` : ''}
+      </span>
+      <button type="button" className="plain" aria-label="Choose no tool" onClick={onClose}>
+        ✕
+      </button>
+      {tool.description && <p className="description">{tool.description}</p>}
+    </header>
+  );
+}
+
+/** A tool that is not what the person knew. */
+function Change({ tool }: { readonly tool: Tool }) {
+  const action = useAction();
+  if (!tool.change) return null;
+  const { parts, digest, former } = tool.change;
+  return (
+    <Notice>
+      <p>
+        The service changed this tool: {parts.map((part) => part.toLowerCase().replace('_', ' ')).join(', ')}.
+        {former.description && former.description !== tool.description && (
+          <> It said before: “{former.description}”</>
+        )}
+      </p>
+      <button
+        type="button"
+        disabled={action.isBusy}
+        onClick={() => void action.run(() => attache.acceptToolChange({ toolId: tool.id, digest }))}
+      >
+        Accept the change
+      </button>
+      <ProblemNotice problem={action.problem} />
+    </Notice>
+  );
+}
+
+interface PromptProps {
+  readonly prompt: string;
+  readonly onPrompt: (prompt: string) => void;
+}
+
+function PromptInput({ prompt, onPrompt }: PromptProps) {
+  return (
+    <input
+      type="text"
+      aria-label="What you want"
+      placeholder="What do you want? Choose a tool for it."
+      maxLength={4000}
+      value={prompt}
+      onChange={(event) => {
+        onPrompt(event.target.value);
+      }}
+    />
+  );
+}
+
+interface CallProps extends PromptProps {
+  readonly tool: Tool;
+  readonly form: Form;
+  readonly conversationId: string;
+  readonly onDone: () => void;
+}
+
+function Call({ tool, form, prompt, onPrompt, conversationId, onDone }: CallProps) {
+  const [draft, setDraft] = useState<Draft>(() => draftOf(form));
+  const [isTried, setTried] = useState(false);
+  const [refusal, setRefusal] = useState<Readonly<Record<Instance, string>>>({});
+  const action = useAction();
+  const intent = useRef<{ readonly of: string; readonly key: string } | null>(null);
+  const built = build(form, draft);
+  const problems = { ...refusal, ...(isTried ? built.problems : {}) };
+
+  const submit = async () => {
+    setTried(true);
+    if (Object.keys(built.problems).length > 0) return;
+    const input = {
+      toolId: tool.id,
+      arguments: built.value,
+      expectedToolRevision: tool.revision,
+      conversationId,
+      prompt: prompt.trim() === '' ? null : prompt.trim(),
+      ifUnconfirmed: 'AWAIT_APPROVAL',
+    } as const;
+    // Trying again the same thing is the same intent, and runs once.
+    const of = JSON.stringify(input);
+    if (intent.current?.of !== of) intent.current = { of, key: crypto.randomUUID() };
+    const { key } = intent.current;
+    const hasWorked = await action.run(async () => {
+      const answer = await attache.invokeTool({ ...input, idempotencyKey: key });
+      setRefusal(violationsOf(answer.problems, built.instances));
+      return answer;
+    });
+    if (hasWorked) onDone();
+  };
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <div className="fields">
+        <FormFields
+          form={form}
+          draft={draft}
+          shown={built.shown}
+          problems={problems}
+          onChange={(next) => {
+            setDraft(next);
+            setRefusal({});
+          }}
+        />
+        {!form.isComplete && (
+          <p className="hint">Some of what this tool takes has no field of its own.</p>
+        )}
+      </div>
+      <ProblemNotice problem={action.problem} />
+      <div className="prompt">
+        <PromptInput prompt={prompt} onPrompt={onPrompt} />
+        <button type="submit" className="primary" disabled={action.isBusy || tool.isHeld}>
+          {action.isBusy ? 'Sending…' : 'Run'}
+        </button>
+      </div>
+    </form>
+  );
+}

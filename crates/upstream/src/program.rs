@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use self::launch::Launch;
-pub(crate) use self::process::Running;
+pub(crate) use self::process::{Life, Running};
 pub use self::shield::{is_root, shield};
 use self::starter::Starter;
 use crate::mcp::SessionCredential;

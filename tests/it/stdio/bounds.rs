@@ -64,11 +64,14 @@ async fn a_program_that_reads_nothing_holds_nobody_up_and_is_ended() {
     let account = connect(&ada).await;
     let process = process(&ada).await;
     call(&ada, "deaf", json!({})).await;
-    // More than fits into a pipe.
+    // More than fits into a pipe, so that whatever comes then waits.
     let tool = ada.tool("echo").await;
     let unread = ada.start(&tool, json!({ "text": "x".repeat(200_000) })).await;
     ada.until_invocation(&unread, "RUNNING").await;
-    ada.disconnect(&account).await;
+    let query = "query ($id: ID!) { node(id: $id) { ... on Account {
+        resources { problem { code } } } } }";
+    let variables = json!({ "id": account });
+    tokio::join!(ada.query(query, variables), ada.disconnect(&account));
     until_gone(process).await;
 }
 

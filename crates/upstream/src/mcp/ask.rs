@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::{ClientRequest, ServerCapabilities, ServerResult};
-use rmcp::service::{PeerRequestOptions, ServiceError};
+use rmcp::service::PeerRequestOptions;
 use serde_json::Value;
+use tokio::time::timeout;
 
+use super::call::COURTESY;
 use super::error::McpError;
 use super::session::Session;
 use super::written::as_written;
@@ -50,11 +52,7 @@ impl Session {
         request: ClientRequest,
         patience: Duration,
     ) -> Result<Value, AskError> {
-        let failed = |error| self.unanswered(&error);
-        let options = PeerRequestOptions::with_timeout(patience);
-        let sent = self.peer().send_request_with_option(request, options).await;
-        let result = sent.map_err(failed)?.await_response().await.map_err(failed)?;
-        match result {
+        match self.answer(request, patience).await.map_err(unanswered)? {
             ServerResult::InputRequiredResult(_) => Err(AskError::WantsInput),
             // What the library could not read as a whole.
             ServerResult::CustomResult(raw) => Ok(raw.0),
@@ -64,16 +62,33 @@ impl Session {
         }
     }
 
-    /// What it means for a question that its request failed.
-    pub(super) fn unanswered(&self, error: &ServiceError) -> AskError {
-        match self.error_of(error) {
-            McpError::Server { code: NO_SUCH_METHOD, .. } => AskError::NotOffered,
-            error => AskError::Failed(error),
+    /// Sends a request and waits for what comes back.
+    pub(super) async fn answer(
+        &self,
+        request: ClientRequest,
+        patience: Duration,
+    ) -> Result<ServerResult, McpError> {
+        let options = PeerRequestOptions::with_timeout(patience);
+        let answer = async {
+            self.peer().send_request_with_option(request, options).await?.await_response().await
+        };
+        // The library tells the server that nobody waits any more, and waits until that is sent.
+        match timeout(patience + COURTESY, answer).await {
+            Ok(answer) => answer.map_err(|error| self.error_of(&error)),
+            Err(_) => Err(McpError::TimedOut),
         }
     }
 
     /// Whether the server says that it offers something.
     pub(super) fn offers(&self, what: impl FnOnce(&ServerCapabilities) -> bool) -> bool {
         self.peer().peer_info().is_some_and(|info| what(&info.capabilities))
+    }
+}
+
+/// What it means for a question that its request failed.
+pub(super) fn unanswered(error: McpError) -> AskError {
+    match error {
+        McpError::Server { code: NO_SUCH_METHOD, .. } => AskError::NotOffered,
+        error => AskError::Failed(error),
     }
 }

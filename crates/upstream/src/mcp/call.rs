@@ -25,7 +25,7 @@ use super::task::Task;
 use super::written::as_written;
 
 /// How long it may take to tell a server that nobody waits any more.
-const COURTESY: Duration = Duration::from_secs(5);
+pub(super) const COURTESY: Duration = Duration::from_secs(5);
 
 /// One call to a tool.
 pub struct Call<'a> {

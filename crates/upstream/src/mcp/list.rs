@@ -7,7 +7,6 @@ use attache_domain::{
     Icon, Offered, ParameterHeaders, RejectedTool, ToolApp, ToolDefinition, ToolHints, cut,
 };
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult, Tool};
-use rmcp::service::PeerRequestOptions;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -107,18 +106,7 @@ impl Session {
         let params =
             cursor.map(|cursor| PaginatedRequestParams::default().with_cursor(Some(cursor)));
         let request = ListToolsRequest { params, ..ListToolsRequest::default() };
-        let result = self
-            .peer()
-            .send_request_with_option(
-                ClientRequest::ListToolsRequest(request),
-                PeerRequestOptions::with_timeout(PAGE),
-            )
-            .await
-            .map_err(|error| self.error_of(&error))?
-            .await_response()
-            .await
-            .map_err(|error| self.error_of(&error))?;
-        match result {
+        match self.answer(ClientRequest::ListToolsRequest(request), PAGE).await? {
             ServerResult::ListToolsResult(list) => {
                 let tools = list.tools.into_iter().map(|tool| Ok(definition(tool))).collect();
                 let holds = list.ttl_ms.map(Duration::from_millis);

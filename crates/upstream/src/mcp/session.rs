@@ -27,7 +27,7 @@ use super::rejections::Rejections;
 use super::stdio::{Overlong, Stdio};
 use super::watched::Watched;
 use crate::egress::Egress;
-use crate::program::{NotStarted, Programs};
+use crate::program::{Life, NotStarted, Programs};
 use crate::provider::{McpServer, Provider};
 
 /// How long a server may take to say hello, and how long a program may, which has to start first.
@@ -49,6 +49,13 @@ pub(super) struct Reach {
     pub(super) eras: Eras,
 }
 
+/// Of a server that is a program.
+struct Process {
+    life: Life,
+    /// How long it is kept without being asked anything.
+    idle: Duration,
+}
+
 /// A session with one MCP server, on behalf of one account.
 ///
 /// It holds the account's credential, which may be replaced while the session goes on,
@@ -58,8 +65,7 @@ pub struct Session {
     shown: Shown,
     pub(super) rejections: Rejections,
     pub(super) logs: Logs,
-    /// Where the server is a program: how long it is kept without being asked anything.
-    program: Option<Duration>,
+    process: Option<Process>,
     overlong: Overlong,
     pub(super) clock: Clock,
     born: Instant,
@@ -87,24 +93,27 @@ impl Session {
             let mode = lifecycle(era);
             let (rejections, logs) = (rejections.clone(), logs.clone());
             let handler = Handler::new(era == ProtocolEra::Modern);
-            let said = match &provider.server {
+            let (said, process) = match &provider.server {
                 McpServer::At(url) => {
                     let http = reach.egress.streaming(url)?;
                     let client = Client::new(http, shown.clone(), rejections, logs);
                     let transport = StreamableHttpClientTransport::with_client(client, config(url));
-                    timeout(HELLO, handler.serve_with_lifecycle(transport, mode)).await
+                    (timeout(HELLO, handler.serve_with_lifecycle(transport, mode)).await, None)
                 }
                 McpServer::Program(program) => {
                     let programs = reach.programs.as_ref().ok_or(NotStarted::NotHere)?;
                     let process = programs.start(program, &shown.now()).await?;
+                    let known = Process { life: process.life.clone(), idle: program.idle };
                     let transport = Stdio::new(process, MAX_ANSWER, overlong.clone());
-                    timeout(START, handler.serve_with_lifecycle(transport, mode)).await
+                    let said = timeout(START, handler.serve_with_lifecycle(transport, mode)).await;
+                    (said, Some(known))
                 }
             };
-            said.map_err(|_| McpError::TimedOut)?.map_err(|error| described(&error, &clock))
+            let said = said.map_err(|_| McpError::TimedOut)?;
+            said.map_err(|error| described(&error, &clock)).map(|service| (service, process))
         };
         let (first, then) = reach.eras.greetings(provider);
-        let (service, era) = match (hello(first).await, then) {
+        let ((service, process), era) = match (hello(first).await, then) {
             (Ok(service), _) => (service, first),
             (Err(error), None) => return Err(error),
             (Err(error), _) if is_final(&error) => return Err(error),
@@ -123,7 +132,7 @@ impl Session {
             shown,
             rejections,
             logs,
-            program: provider.program().map(|program| program.idle),
+            process,
             overlong,
             clock,
             born: Instant::now(),
@@ -173,9 +182,13 @@ impl Session {
         info.is_some_and(|info| !info.protocol_version.has_initialize())
     }
 
-    /// Tells whoever still holds it that nobody else will.
+    /// Tells whoever still holds it that nobody else will. A process ends with that: whoever
+    /// speaks with it may wait for it, and it may read nothing.
     pub(super) fn retire(&self) {
         self.retired.cancel();
+        if let Some(process) = &self.process {
+            process.life.end();
+        }
     }
 
     /// Waits until another session takes its place, or its account is gone.
@@ -185,17 +198,19 @@ impl Session {
 
     /// Whether nothing can be asked any more.
     pub fn is_closed(&self) -> bool {
-        self.service.is_closed() || self.service.peer().is_transport_closed()
+        self.service.is_closed()
+            || self.service.peer().is_transport_closed()
+            || self.process.as_ref().is_some_and(|process| process.life.is_over())
     }
 
     /// Whether the server is a program.
     pub(super) fn is_program(&self) -> bool {
-        self.program.is_some()
+        self.process.is_some()
     }
 
     /// How long it is kept when nothing is asked, where that is not as long as any other.
     pub(super) fn patience(&self) -> Option<Duration> {
-        self.program
+        self.process.as_ref().map(|process| process.idle)
     }
 
     /// How long it is there.

@@ -69,25 +69,28 @@ impl Sessions {
             if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
                 self.retire(key, open.remove(&key).as_ref());
             }
-            // With other credentials it is another session, and nobody needs the one before.
-            let is_before = |other: &SessionKey| {
-                other.account == key.account && other.generation < key.generation
-            };
-            for (_, before) in open.extract_if(|other, _| is_before(other)) {
-                self.retire(key, Some(&before));
-            }
             if open.len() >= MAX_OPEN {
-                self.close_longest_idle(&mut open, |_| true);
+                // The process of a call that goes on would end in the middle of it.
+                self.close_longest_idle(&mut open, |it| !it.is_program() || is_unused(it));
             }
             open.entry(key).or_default().clone()
         };
         let session = cell.get_or_try_init(|| self.begin(key, provider, credential)).await.cloned();
+        let mut open = self.opened();
         if session.is_err() {
-            let mut open = self.opened();
             if open.get(&key).is_some_and(|cell| !cell.initialized()) {
                 open.remove(&key);
             }
+            return session;
         }
+        // With other credentials it is another session, and nobody needs the one before. Those
+        // that nobody accepts replace none.
+        let is_before =
+            |it: &SessionKey| it.account == key.account && it.generation < key.generation;
+        for (before, cell) in open.extract_if(|it, _| is_before(it)) {
+            self.retire(before, Some(&cell));
+        }
+        drop(open);
         session
     }
 
@@ -103,8 +106,7 @@ impl Sessions {
         };
         programs.check(key.account)?;
         if programs.is_full() {
-            let is_unused = |it: &Arc<Session>| it.is_program() && Arc::strong_count(it) == 1;
-            self.close_longest_idle(&mut self.opened(), is_unused);
+            self.close_longest_idle(&mut self.opened(), |it| it.is_program() && is_unused(it));
         }
         let session = Session::open(&self.reach, provider, credential).await;
         if session.as_ref().is_err_and(|error| !matches!(error, McpError::Program(_))) {
@@ -158,9 +160,8 @@ impl Sessions {
             None => true,
             Some(session) => {
                 // A session that a call holds is in use, however long the call takes.
-                let is_in_use = Arc::strong_count(session) > 1;
                 let limit = session.patience().unwrap_or(limit);
-                !session.is_closed() && (is_in_use || session.idle() < limit)
+                !session.is_closed() && (!is_unused(session) || session.idle() < limit)
             }
         });
     }
@@ -185,4 +186,9 @@ impl Sessions {
             programs.failed(key.account);
         }
     }
+}
+
+/// Whether no call, and nobody else, holds it.
+fn is_unused(session: &Arc<Session>) -> bool {
+    Arc::strong_count(session) == 1
 }

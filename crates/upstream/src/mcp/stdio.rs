@@ -5,23 +5,34 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use rmcp::RoleClient;
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::process::{ChildStdin, ChildStdout};
+use tokio::time::timeout;
 use tokio_util::sync::DropGuard;
 
-use crate::program::Running;
+use crate::program::{Life, Running};
+
+/// How long a message may wait until it is read. A program that works on one thread may read
+/// nothing while it is at it, and a pipe holds but 64 KiB.
+const UNREAD: Duration = Duration::from_mins(1);
 
 /// Speaks with a process, which ends when this is closed or dropped.
-pub(super) struct Stdio {
-    lines: Option<AsyncRwTransport<RoleClient, Bounded<ChildStdout>, ChildStdin>>,
+pub(super) struct Stdio<R = ChildStdout, W = ChildStdin>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite,
+{
+    lines: Option<AsyncRwTransport<RoleClient, Bounded<R>, W>>,
     process: Option<DropGuard>,
-    fell_silent: Arc<AtomicBool>,
+    life: Life,
     overlong: Overlong,
+    unread: Duration,
 }
 
 /// Whether a message was longer than we can bear, which ended the conversation.
@@ -37,14 +48,28 @@ impl Overlong {
 impl Stdio {
     /// Speaks with a process whose messages have at most `limit` bytes.
     pub(super) fn new(process: Running, limit: usize, overlong: Overlong) -> Self {
-        let Running { input, output, end, fell_silent } = process;
-        let output = Bounded { inner: output, limit, length: 0, overlong: overlong.clone() };
-        let lines = AsyncRwTransport::new_client(output, input).with_max_line_length(limit + 1);
-        Self { lines: Some(lines), process: Some(end), fell_silent, overlong }
+        let Running { input, output, life, end } = process;
+        Self { process: Some(end), ..Self::over(output, input, life, limit, overlong) }
     }
 }
 
-impl Transport<RoleClient> for Stdio {
+impl<R, W> Stdio<R, W>
+where
+    R: AsyncRead + Send + Unpin,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    fn over(output: R, input: W, life: Life, limit: usize, overlong: Overlong) -> Self {
+        let output = Bounded { inner: output, limit, length: 0, overlong: overlong.clone() };
+        let lines = AsyncRwTransport::new_client(output, input).with_max_line_length(limit + 1);
+        Self { lines: Some(lines), process: None, life, overlong, unread: UNREAD }
+    }
+}
+
+impl<R, W> Transport<RoleClient> for Stdio<R, W>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
     type Error = io::Error;
 
     fn send(
@@ -52,18 +77,35 @@ impl Transport<RoleClient> for Stdio {
         message: TxJsonRpcMessage<RoleClient>,
     ) -> impl Future<Output = Result<(), io::Error>> + Send + 'static {
         let sending = self.lines.as_mut().map(|lines| lines.send(message));
+        let (life, unread) = (self.life.clone(), self.unread);
         async move {
-            match sending {
-                Some(sending) => sending.await,
-                None => Err(io::ErrorKind::NotConnected.into()),
+            let sending = sending.ok_or(io::ErrorKind::NotConnected)?;
+            tokio::select! {
+                biased;
+                // Who waits for a process that reads nothing would wait for ever.
+                () = life.over() => Err(io::ErrorKind::NotConnected.into()),
+                sent = timeout(unread, sending) => sent.unwrap_or_else(|_| {
+                    tracing::warn!(program = life.program(), "a program reads nothing, and is ended");
+                    life.end();
+                    Err(io::ErrorKind::TimedOut.into())
+                }),
             }
         }
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleClient>> {
-        let message = self.lines.as_mut()?.receive().await;
-        if message.is_none() && !self.overlong.was_met() {
-            self.fell_silent.store(true, Ordering::SeqCst);
+        let lines = self.lines.as_mut()?;
+        let message = tokio::select! {
+            biased;
+            () = self.life.over() => return None,
+            message = lines.receive() => message,
+        };
+        if message.is_none() {
+            if self.overlong.was_met() {
+                self.life.end();
+            } else {
+                self.life.fall_silent();
+            }
         }
         message
     }
@@ -115,7 +157,8 @@ impl<R: AsyncRead + Unpin> AsyncRead for Bounded<R> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncReadExt as _;
+    use rmcp::model::{ClientRequest, JsonRpcMessage, NumberOrString, PingRequest};
+    use tokio::io::{AsyncReadExt as _, DuplexStream, Empty, duplex, empty};
 
     use super::*;
 
@@ -132,5 +175,35 @@ mod tests {
         assert!(matches!(read(&short, 9).await, (Ok(900), false)));
         assert!(matches!(read(&short, 8).await, (Err(_), true)));
         assert!(matches!(read(&[b'x'; 10], 9).await, (Err(_), true)));
+    }
+
+    fn ping(id: i64) -> TxJsonRpcMessage<RoleClient> {
+        let request = ClientRequest::PingRequest(PingRequest::default());
+        JsonRpcMessage::request(request, NumberOrString::Number(id))
+    }
+
+    /// Speaks with somebody who reads nothing, and has a pipe of a few bytes.
+    fn to_the_deaf() -> (Stdio<Empty, DuplexStream>, DuplexStream, Life) {
+        let (input, other_end) = duplex(8);
+        let life = Life::for_tests();
+        (Stdio::over(empty(), input, life.clone(), 1000, Overlong::default()), other_end, life)
+    }
+
+    #[tokio::test]
+    async fn who_reads_nothing_for_too_long_is_ended_and_nobody_waits_for_it() {
+        let (mut stdio, _unread, life) = to_the_deaf();
+        stdio.unread = Duration::from_millis(50);
+        let (first, second) = (stdio.send(ping(1)), stdio.send(ping(2)));
+        let sent = tokio::join!(first, second);
+        assert!(sent.0.is_err() && sent.1.is_err() && life.is_over());
+        assert!(stdio.receive().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_who_is_ended() {
+        let (mut stdio, _unread, life) = to_the_deaf();
+        let sending = stdio.send(ping(1));
+        life.end();
+        assert_eq!(sending.await.unwrap_err().kind(), io::ErrorKind::NotConnected);
     }
 }

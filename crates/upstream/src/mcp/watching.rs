@@ -12,7 +12,7 @@ use rmcp::service::Subscription;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::ask::{AskError, Question};
+use super::ask::{AskError, Question, unanswered};
 use super::error::McpError;
 use super::offers::has_resources;
 use super::session::Session;
@@ -45,7 +45,7 @@ impl Question for WatchResource {
             let filter = SubscriptionFilter::builder().resource_subscription(&self.0).build();
             let asked = timeout(patience, session.peer().listen(filter)).await;
             let stream = asked.map_err(|_| McpError::TimedOut)?;
-            let stream = stream.map_err(|error| session.unanswered(&error))?;
+            let stream = stream.map_err(|error| unanswered(session.error_of(&error)))?;
             let accepted = stream.acknowledged().resource_subscriptions.as_ref();
             // What a server does not want to tell of, it leaves out.
             let is_accepted = accepted.is_some_and(|uris| uris.contains(&self.0));

@@ -26,10 +26,58 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 pub(crate) struct Running {
     pub(crate) input: ChildStdin,
     pub(crate) output: ChildStdout,
-    /// Cancelled when it is dropped.
+    pub(crate) life: Life,
+    /// Ends the life when it is dropped.
     pub(crate) end: DropGuard,
-    /// Whether it stopped talking before anybody stopped listening.
-    pub(crate) fell_silent: Arc<AtomicBool>,
+}
+
+/// What those know of a process who speak with it, and what they may tell of it. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Life {
+    program: Arc<str>,
+    end: CancellationToken,
+    fell_silent: Arc<AtomicBool>,
+}
+
+impl Life {
+    fn new(program: &Program, end: CancellationToken) -> Self {
+        let program = program.command.display().to_string().into();
+        Self { program, end, fell_silent: Arc::default() }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        let (program, end) = ("/usr/bin/notes".into(), CancellationToken::new());
+        Self { program, end, fell_silent: Arc::default() }
+    }
+
+    /// The program, to be named in the log.
+    pub(crate) fn program(&self) -> &str {
+        &self.program
+    }
+
+    /// Ends the process, whatever else it is in the middle of.
+    pub(crate) fn end(&self) {
+        self.end.cancel();
+    }
+
+    /// It talks no more. Whether anybody wanted that is known by whether it was to end.
+    pub(crate) fn fall_silent(&self) {
+        if !self.is_over() {
+            self.fell_silent.store(true, Ordering::SeqCst);
+        }
+        self.end();
+    }
+
+    /// Whether it has ended, or is about to.
+    pub(crate) fn is_over(&self) -> bool {
+        self.end.is_cancelled()
+    }
+
+    /// Waits until it is over.
+    pub(crate) async fn over(&self) {
+        self.end.cancelled().await;
+    }
 }
 
 /// The two halves of a process: what its session has of it, and what waits for its end. The place
@@ -46,41 +94,39 @@ pub(super) fn take(
     let output = child.stdout.take().ok_or_else(missing)?;
     let words = child.stderr.take();
     let hidden = words::Hidden::new(program, credential);
-    let command: Arc<str> = program.command.display().to_string().into();
-    let name = command.clone();
+    let life = Life::new(program, end);
+    let name = life.program.clone();
     let listening = async move {
         if let Some(words) = words {
             words::log(words, &name, &hidden).await;
         }
     };
-    let fell_silent = Arc::new(AtomicBool::new(false));
-    let guard = end.clone().drop_guard();
-    let running = Running { input, output, end: guard, fell_silent: fell_silent.clone() };
+    let end = life.end.clone().drop_guard();
+    let running = Running { input, output, life: life.clone(), end };
     let keeper = async move {
         let group = group(&child);
         let mut listening = Box::pin(listening);
         let mut has_spoken = false;
-        let mut life = Box::pin(live(child, group, &end));
+        let mut living = Box::pin(live(child, group, &life));
         let status = loop {
             tokio::select! {
-                status = &mut life => break status,
+                status = &mut living => break status,
                 () = &mut listening, if !has_spoken => has_spoken = true,
             }
         };
-        drop(life);
+        drop(living);
         // What it started goes with it.
         signal(group, Signal::KILL);
         if !has_spoken {
             let _ = timeout(LAST_WORDS, listening).await;
         }
+        let program = life.program();
         match status {
-            Ok((status, true)) if !fell_silent.load(Ordering::SeqCst) => {
-                tracing::debug!(program = &*command, %status, "a program has ended");
+            Ok((status, true)) if !life.fell_silent.load(Ordering::SeqCst) => {
+                tracing::debug!(program, %status, "a program has ended");
             }
-            Ok((status, _)) => {
-                tracing::warn!(program = &*command, %status, "a program ended by itself");
-            }
-            Err(error) => tracing::error!(program = &*command, %error, "a program is lost"),
+            Ok((status, _)) => tracing::warn!(program, %status, "a program ended by itself"),
+            Err(error) => tracing::error!(program, %error, "a program is lost"),
         }
         drop(place);
     };
@@ -89,15 +135,11 @@ pub(super) fn take(
 
 /// Waits until it ends, and says whether that was wanted. The input of who is not needed any more
 /// is closed by then; who goes on nevertheless is asked to end, and then ended.
-async fn live(
-    mut child: Child,
-    group: Option<Pid>,
-    end: &CancellationToken,
-) -> io::Result<(ExitStatus, bool)> {
+async fn live(mut child: Child, group: Option<Pid>, life: &Life) -> io::Result<(ExitStatus, bool)> {
     tokio::select! {
         biased;
         status = child.wait() => return Ok((status?, false)),
-        () = end.cancelled() => {}
+        () = life.over() => {}
     }
     for insistence in [Signal::TERM, Signal::KILL] {
         if let Ok(status) = timeout(PATIENCE, child.wait()).await {

@@ -76,6 +76,19 @@ async fn a_program_that_reads_nothing_holds_nobody_up_and_is_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_asks_without_end_and_reads_nothing_is_ended() {
+    let app = offering(&[], "").await;
+    let ada = app.viewer("ada");
+    connect(&ada).await;
+    let first = process(&ada).await;
+    let ended = call(&ada, "flood", json!({})).await;
+    assert_eq!(ended["state"], "INTERRUPTED", "{ended}");
+    until_gone(first).await;
+    assert!(app.log().contains("a program asks and reads nothing"));
+    assert_ne!(process(&ada).await, first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_more_programs_run_than_may_and_who_is_idle_makes_room() {
     let toml = format!("[programs]\nrunning = 1\n{}", programs(&[], ""));
     let app = Setup { toml, launcher: Some(PROGRAM.into()), ..Setup::default() }.start().await;

@@ -20,6 +20,7 @@ pub(super) fn definitions() -> Vec<Value> {
         plain("endless", "Answers with a line that does not end."),
         plain("say", "Writes to standard error, and shows there what a variable holds."),
         plain("deaf", "Reads nothing from then on."),
+        plain("flood", "Reads nothing from then on, and asks without end."),
         plain("start_child", "Starts a process and leaves it alone."),
     ]
 }
@@ -47,6 +48,17 @@ pub(super) async fn run(params: &Value, out: &Out) -> Option<Value> {
         "deaf" => {
             IS_DEAF.store(true, Ordering::SeqCst);
             structured(&json!({ "said": true }))
+        }
+        "flood" => {
+            IS_DEAF.store(true, Ordering::SeqCst);
+            let id = "x".repeat(1024);
+            let ping =
+                |n: u64| json!({ "jsonrpc": "2.0", "id": format!("{n}-{id}"), "method": "ping" });
+            let mut number = 0;
+            while out.send(format!("{}\n", ping(number)).into_bytes()).await.is_ok() {
+                number += 1;
+            }
+            Value::Null
         }
         "start_child" => {
             let mut command = Command::new("/bin/sleep");

@@ -1,5 +1,7 @@
 //! MCP over the standard input and output of a program (MCP, stdio).
 
+mod queue;
+
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::timeout;
 use tokio_util::sync::DropGuard;
 
+use self::queue::Queue;
 use crate::program::{Life, Running};
 
 /// How long a message may wait until it is read. A program that works on one thread may read
@@ -32,6 +35,7 @@ where
     process: Option<DropGuard>,
     life: Life,
     overlong: Overlong,
+    queue: Queue,
     unread: Duration,
 }
 
@@ -61,7 +65,8 @@ where
     fn over(output: R, input: W, life: Life, limit: usize, overlong: Overlong) -> Self {
         let output = Bounded { inner: output, limit, length: 0, overlong: overlong.clone() };
         let lines = AsyncRwTransport::new_client(output, input).with_max_line_length(limit + 1);
-        Self { lines: Some(lines), process: None, life, overlong, unread: UNREAD }
+        let (queue, unread) = (Queue::default(), UNREAD);
+        Self { lines: Some(lines), process: None, life, overlong, queue, unread }
     }
 }
 
@@ -76,10 +81,18 @@ where
         &mut self,
         message: TxJsonRpcMessage<RoleClient>,
     ) -> impl Future<Output = Result<(), io::Error>> + Send + 'static {
+        let place = self.queue.place(&message);
+        if place.is_none() && !self.life.is_over() {
+            let program = self.life.program();
+            tracing::warn!(program, "a program asks and reads nothing, and is ended");
+            self.life.end();
+        }
         let sending = self.lines.as_mut().map(|lines| lines.send(message));
         let (life, unread) = (self.life.clone(), self.unread);
         async move {
-            let sending = sending.ok_or(io::ErrorKind::NotConnected)?;
+            let (Some(sending), Some(_place)) = (sending, place) else {
+                return Err(io::ErrorKind::NotConnected.into());
+            };
             tokio::select! {
                 biased;
                 // Who waits for a process that reads nothing would wait for ever.
@@ -197,6 +210,19 @@ mod tests {
         let sent = tokio::join!(first, second);
         assert!(sent.0.is_err() && sent.1.is_err() && life.is_over());
         assert!(stdio.receive().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn who_asks_without_end_and_reads_nothing_is_ended() {
+        let (mut stdio, _unread, life) = to_the_deaf();
+        let mut sending = Vec::new();
+        for id in 0..10_000 {
+            sending.push(stdio.send(ping(id)));
+        }
+        assert!(life.is_over());
+        for sending in sending {
+            assert!(sending.await.is_err());
+        }
     }
 
     #[tokio::test]

@@ -24,6 +24,21 @@ async fn a_line_that_does_not_end_is_not_read_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_knows_of_a_call_that_was_under_way_beside_an_answer_that_is_too_large() {
+    for arguments in [&[][..], &["--legacy"][..]] {
+        let app = offering(arguments, "").await;
+        let ada = app.viewer("ada");
+        connect(&ada).await;
+        let tool = ada.tool("hang").await;
+        let hanging = ada.start(&tool, json!({})).await;
+        ada.until_invocation(&hanging, "RUNNING").await;
+        call(&ada, "endless", json!({})).await;
+        ada.until_invocation(&hanging, "INTERRUPTED").await;
+        app.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_too_large_is_said_to_be_and_the_next_call_works() {
     let app = offering(&[], "").await;
     let ada = app.viewer("ada");

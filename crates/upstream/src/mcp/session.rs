@@ -52,6 +52,7 @@ pub(super) struct Reach {
 /// Of a server that is a program.
 struct Process {
     life: Life,
+    overlong: Overlong,
     /// How long it is kept without being asked anything.
     idle: Duration,
 }
@@ -66,7 +67,6 @@ pub struct Session {
     pub(super) rejections: Rejections,
     pub(super) logs: Logs,
     process: Option<Process>,
-    overlong: Overlong,
     pub(super) clock: Clock,
     born: Instant,
     used: AtomicU64,
@@ -86,7 +86,7 @@ impl Session {
         credential: SessionCredential,
     ) -> Result<Self, McpError> {
         let clock = reach.clock.clone();
-        let (shown, overlong) = (Shown::new(credential), Overlong::default());
+        let shown = Shown::new(credential);
         let (rejections, logs) = (Rejections::default(), Logs::new(clock.clone()));
         // Each begins on a connection, or with a process, of its own.
         let hello = async |era: ProtocolEra| {
@@ -103,8 +103,9 @@ impl Session {
                 McpServer::Program(program) => {
                     let programs = reach.programs.as_ref().ok_or(NotStarted::NotHere)?;
                     let process = programs.start(program, &shown.now()).await?;
-                    let known = Process { life: process.life.clone(), idle: program.idle };
+                    let (life, overlong) = (process.life.clone(), Overlong::default());
                     let transport = Stdio::new(process, MAX_ANSWER, overlong.clone());
+                    let known = Process { life, overlong, idle: program.idle };
                     let said = timeout(START, handler.serve_with_lifecycle(transport, mode)).await;
                     (said, Some(known))
                 }
@@ -133,7 +134,6 @@ impl Session {
             rejections,
             logs,
             process,
-            overlong,
             clock,
             born: Instant::now(),
             used: AtomicU64::new(0),
@@ -221,8 +221,10 @@ impl Session {
     /// What it means that a request failed.
     pub(super) fn error_of(&self, error: &ServiceError) -> McpError {
         match McpError::of_request(error, self.clock.now()) {
-            // Its answer, or another one, was so long that nobody listens any more.
-            McpError::Lost if self.overlong.was_met() => McpError::TooLarge,
+            // It was so long that nobody listens any more.
+            McpError::Lost if self.process.as_ref().is_some_and(|it| it.overlong.was_answer()) => {
+                McpError::TooLarge
+            }
             error => error,
         }
     }

@@ -1,5 +1,6 @@
 //! MCP over the standard input and output of a program (MCP, stdio).
 
+mod pending;
 mod queue;
 
 use std::io;
@@ -18,6 +19,7 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::timeout;
 use tokio_util::sync::DropGuard;
 
+use self::pending::Pending;
 use self::queue::Queue;
 use crate::program::{Life, Running};
 
@@ -35,17 +37,30 @@ where
     process: Option<DropGuard>,
     life: Life,
     overlong: Overlong,
+    pending: Pending,
     queue: Queue,
     unread: Duration,
 }
 
 /// Whether a message was longer than we can bear, which ended the conversation.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Overlong(Arc<AtomicBool>);
+pub(super) struct Overlong(Arc<Met>);
+
+#[derive(Debug, Default)]
+struct Met {
+    was_met: AtomicBool,
+    was_answer: AtomicBool,
+}
 
 impl Overlong {
-    pub(super) fn was_met(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+    fn was_met(&self) -> bool {
+        self.0.was_met.load(Ordering::SeqCst)
+    }
+
+    /// Whether it can only have been the answer that was waited for. Where others were waited for
+    /// as well, nobody knows whose it was.
+    pub(super) fn was_answer(&self) -> bool {
+        self.0.was_answer.load(Ordering::SeqCst)
     }
 }
 
@@ -65,8 +80,9 @@ where
     fn over(output: R, input: W, life: Life, limit: usize, overlong: Overlong) -> Self {
         let output = Bounded { inner: output, limit, length: 0, overlong: overlong.clone() };
         let lines = AsyncRwTransport::new_client(output, input).with_max_line_length(limit + 1);
-        let (queue, unread) = (Queue::default(), UNREAD);
-        Self { lines: Some(lines), process: None, life, overlong, queue, unread }
+        let (pending, queue) = (Pending::default(), Queue::default());
+        let lines = Some(lines);
+        Self { lines, process: None, life, overlong, pending, queue, unread: UNREAD }
     }
 }
 
@@ -81,6 +97,7 @@ where
         &mut self,
         message: TxJsonRpcMessage<RoleClient>,
     ) -> impl Future<Output = Result<(), io::Error>> + Send + 'static {
+        self.pending.sent(&message);
         let place = self.queue.place(&message);
         if place.is_none() && !self.life.is_over() {
             let program = self.life.program();
@@ -113,12 +130,13 @@ where
             () = self.life.over() => return None,
             message = lines.receive() => message,
         };
-        if message.is_none() {
-            if self.overlong.was_met() {
+        match &message {
+            Some(message) => self.pending.received(message),
+            None if self.overlong.was_met() => {
+                self.overlong.0.was_answer.store(self.pending.is_one(), Ordering::SeqCst);
                 self.life.end();
-            } else {
-                self.life.fall_silent();
             }
+            None => self.life.fall_silent(),
         }
         message
     }
@@ -155,7 +173,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Bounded<R> {
         for part in buffer.filled()[before..].split_inclusive(|byte| *byte == b'\n') {
             self.length += part.len();
             if self.length > self.limit {
-                self.overlong.0.store(true, Ordering::SeqCst);
+                self.overlong.0.was_met.store(true, Ordering::SeqCst);
                 // Who gets an error got nothing else.
                 buffer.set_filled(before);
                 return Poll::Ready(Err(io::Error::other("a message is too long")));

@@ -95,7 +95,7 @@ interface Options {
 export const test = base.extend<Options & { world: World }>({
   settings: [[], { option: true }],
 
-  world: async ({ settings }, provide) => {
+  world: async ({ settings, context }, provide) => {
     const directory = mkdtempSync(join(tmpdir(), 'attache-chat-'));
     const [port, chatPort] = [await freePort(), await freePort()];
     const origin = `http://localhost:${chatPort}`;
@@ -107,6 +107,8 @@ export const test = base.extend<Options & { world: World }>({
       preview: { port: chatPort, strictPort: true, host: 'localhost' },
     });
     await provide({ server, origin });
+    // Nothing ends before the browser lets go of its connections.
+    await context.close();
     await frontend.close();
     await server.stop();
     rmSync(directory, { recursive: true, force: true });

@@ -24,7 +24,7 @@ use crate::{Engine, Error, Offer, Result};
 const MAX_PENDING_HERE: i64 = 3;
 
 /// The most attempts a viewer can begin in a minute.
-const MAX_PER_MINUTE: i64 = 20;
+pub(crate) const MAX_PER_MINUTE: u32 = 20;
 
 /// The most accounts a viewer can have at one service.
 const MAX_ACCOUNTS_HERE: i64 = 10;
@@ -201,7 +201,7 @@ impl Engine {
         let minute = TimeDelta::minutes(1);
         let now = self.0.clock.now();
         let pressure = self.0.store.attempt_pressure(viewer.id, code, now - minute).await?;
-        if pressure.recent >= MAX_PER_MINUTE {
+        if pressure.recent >= i64::from(MAX_PER_MINUTE) {
             let problem = Problem::new(ProblemCode::RateLimited, "Too many tries. Wait a minute.");
             return Err(problem.with(Detail::RetryAt(now + minute)).into());
         }

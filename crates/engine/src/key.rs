@@ -1,7 +1,8 @@
 //! Connecting an account with a key, or with nothing.
 
 use attache_domain::{
-    Account, AccountId, AccountState, ConnectMethod, Detail, Problem, ProblemCode, Viewer, new_id,
+    Account, AccountId, AccountState, ConnectMethod, Detail, Problem, ProblemCode, ServiceCode,
+    Viewer, new_id,
 };
 use attache_store::{AccountDraft, AccountOutcome, Identity, Tokens, Written};
 use attache_upstream::{McpError, SessionKey};
@@ -51,6 +52,8 @@ impl Engine {
             return Ok(known);
         }
         self.check_room(viewer, &offer, account.is_none()).await?;
+        // Each try shows a key to the service, or starts a program.
+        self.0.connecting.check(viewer.id, self.0.clock.now())?;
         self.0.store.see(viewer).await?;
         let again = account.map(|account| (account.id, account.generation));
         let draft = AccountDraft {
@@ -73,11 +76,14 @@ impl Engine {
             Some((account, generation)) => SessionKey { account, generation: generation + 1 },
             None => SessionKey { account: draft.id, generation: 1 },
         };
+        // Before anything is opened, so that it is closed also when nobody waits any more.
+        let mut opened = Opened { engine: self, service: &draft.service, session, is_kept: false };
         if let Some(key) = &key {
             self.show_key(&offer, session, key).await.map_err(|problem| problem.at(field))?;
         }
         match self.0.store.connect_account(viewer.id, &draft, RULES).await? {
             AccountOutcome::Connected(connected) => {
+                opened.is_kept = true;
                 let ((account, _), cursor) = *connected;
                 self.begin_reading_catalog(viewer.id, account.clone());
                 Ok((account, cursor))
@@ -86,7 +92,6 @@ impl Engine {
             | AccountOutcome::OtherIdentity
             | AccountOutcome::AttemptOver
             | AccountOutcome::ServiceRemoved => {
-                self.upstream(&draft.service).sessions().close(session);
                 let message = "The account changed in the meantime. Try again.";
                 Err(Error::refused(ProblemCode::Refused, message))
             }
@@ -134,6 +139,22 @@ impl Engine {
             }
             _ => Problem::service_unavailable(name),
         })
+    }
+}
+
+/// A session of an account that there is not yet. Closed when dropped, unless there is by then.
+struct Opened<'a> {
+    engine: &'a Engine,
+    service: &'a ServiceCode,
+    session: SessionKey,
+    is_kept: bool,
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.engine.upstream(self.service).sessions().close(self.session);
+        }
     }
 }
 

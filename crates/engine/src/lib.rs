@@ -30,6 +30,7 @@ mod logging;
 mod offers;
 mod outbox;
 mod own_services;
+mod paces;
 mod pages;
 mod read;
 mod reading;
@@ -55,15 +56,12 @@ mod words;
 mod work;
 
 use std::collections::{HashMap, HashSet};
-use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use attache_domain::{Clock, ReplicaId, ServiceCode, UserId, new_id};
+use attache_domain::{Clock, ReplicaId, ServiceCode, new_id};
 use attache_store::Store;
 use attache_upstream::CallLimits;
-use chrono::{DateTime, Utc};
-use lru::LruCache;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -92,13 +90,11 @@ pub use ways::Ways;
 
 use crate::breakers::Breakers;
 use crate::flights::Flights;
+use crate::paces::Paces;
 use crate::schemas::Schemas;
 use crate::slots::Slots;
 use crate::targets::Targets;
 use crate::work::Work;
-
-/// How many viewers' tries to add a service are counted.
-const PACES: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
 
 /// What the use cases need to know from the operator.
 #[derive(Clone, Debug)]
@@ -188,8 +184,10 @@ struct Inner {
     renewal_permits: Mutex<HashMap<ServiceCode, Arc<Semaphore>>>,
     /// Services whose tokens this process is renewing in the background.
     renewing: Mutex<HashSet<ServiceCode>>,
-    /// How often viewers tried to add a service, and since when.
-    paces: Mutex<LruCache<UserId, (DateTime<Utc>, u32)>>,
+    /// How often viewers try to add a service.
+    adding: Paces,
+    /// How often viewers try to connect without a page to sign in at.
+    connecting: Paces,
     replica: ReplicaId,
 }
 
@@ -242,7 +240,8 @@ impl Engine {
             breakers: Breakers::default(),
             renewal_permits: Mutex::default(),
             renewing: Mutex::default(),
-            paces: Mutex::new(LruCache::new(PACES)),
+            adding: Paces::new(own_services::MAX_PER_MINUTE),
+            connecting: Paces::new(connect::MAX_PER_MINUTE),
             replica,
         }))
     }

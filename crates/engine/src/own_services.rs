@@ -4,6 +4,7 @@ mod add;
 mod look_up;
 mod remove;
 
+pub(crate) use add::MAX_PER_MINUTE;
 use attache_domain::{ConnectMethod, KeyField, ProtocolEra};
 use secrecy::SecretString;
 use url::Url;

@@ -98,6 +98,22 @@ async fn a_program_that_does_not_start_is_a_plain_problem() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_starts_programs_without_end_by_trying_keys() {
+    let app = offering(&["--crash"], "").await;
+    let ada = app.viewer("ada");
+    let query = "mutation ($input: ConnectWithKeyInput!) { connectWithKey(input: $input) {
+        problems { code } } }";
+    let input = json!({ "input": { "serviceCode": LOCKED, "apiKey": "pk_ada" } });
+    let mut codes = Vec::new();
+    for _ in 0..21 {
+        let refused = ada.query(query, input.clone()).await["connectWithKey"].clone();
+        codes.push(refused["problems"][0]["code"].clone());
+    }
+    assert!(codes[..20].iter().all(|code| code == "SERVICE_UNAVAILABLE"), "{codes:?}");
+    assert_eq!(codes[20], "RATE_LIMITED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_nobody_asks_anything_ends_and_comes_back() {
     let app = offering(&[], "idle_timeout = \"1s\"").await;
     let ada = app.viewer("ada");

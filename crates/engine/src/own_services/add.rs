@@ -1,11 +1,8 @@
 //! Adding a service.
 
-use attache_domain::{
-    ConnectMethod, Detail, KeyForm, Problem, ProblemCode, Service, ServiceCode, Viewer,
-};
+use attache_domain::{ConnectMethod, KeyForm, Problem, ProblemCode, Service, ServiceCode, Viewer};
 use attache_store::{ClientOwner, OwnService, StoredRegistration, Written};
 use attache_upstream::{Access, ClientAuth, McpError, McpServer, Provider, Trail};
-use chrono::TimeDelta;
 use url::Url;
 
 use super::look_up::offer_of;
@@ -18,7 +15,7 @@ use crate::{Engine, Error, Result};
 const MAX_OWN: usize = 20;
 
 /// The most that a viewer can try to add in a minute, at one process.
-const MAX_PER_MINUTE: u32 = 10;
+pub(crate) const MAX_PER_MINUTE: u32 = 10;
 
 /// The longest name of a service.
 const MAX_NAME: usize = 80;
@@ -45,7 +42,7 @@ impl Engine {
         if let Some(client) = &add.client {
             self.check_client(client, add.connect_method)?;
         }
-        self.check_pace(viewer)?;
+        self.0.adding.check(viewer.id, self.0.clock.now())?;
         let mut service = OwnService {
             code: ServiceCode::of_own_service(&self.0.clock),
             name,
@@ -116,23 +113,6 @@ impl Engine {
             return invalid("A client's id and secret have no spaces or odd characters.");
         }
         Ok(())
-    }
-
-    /// Each try goes out to where somebody pointed, so there are not to be many.
-    fn check_pace(&self, viewer: &Viewer) -> Result<()> {
-        let now = self.0.clock.now();
-        let minute = TimeDelta::minutes(1);
-        let mut paces = self.0.paces.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (since, tries) = paces.get_or_insert_mut(viewer.id, || (now, 0));
-        if now - *since >= minute {
-            (*since, *tries) = (now, 0);
-        }
-        *tries += 1;
-        if *tries <= MAX_PER_MINUTE {
-            return Ok(());
-        }
-        let problem = Problem::new(ProblemCode::RateLimited, "Too many tries. Wait a minute.");
-        Err(problem.with(Detail::RetryAt(*since + minute)).into())
     }
 
     /// Asks a server whether it wants to see something.

@@ -35,20 +35,25 @@ impl Hidden {
         let mut texts: Vec<&str> = secrets.chain(credential.entered()).collect();
         // The longer ones first: a shorter one may be a part of them.
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        let lines = texts.into_iter().flat_map(str::lines).map(str::trim);
+        let lines = texts.into_iter().flat_map(str::lines).map(|line| printable(line.trim()));
         Self(lines.filter(|line| line.len() >= SHORTEST).map(SecretString::from).collect())
     }
 
     /// A line as it may be seen.
     fn shown(&self, line: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(line).into_owned();
+        // First of all: what is taken out later would make a secret whole again.
+        let mut text = printable(&String::from_utf8_lossy(line));
         for hidden in &self.0 {
             if text.contains(hidden.expose_secret()) {
                 text = text.replace(hidden.expose_secret(), HIDDEN);
             }
         }
-        text.trim_end().chars().filter(|it| !it.is_control()).take(SHOWN).collect()
+        text.trim_end().chars().take(SHOWN).collect()
     }
+}
+
+fn printable(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control()).collect()
 }
 
 /// Logs what a program says, until it says no more. Whatever is too much is read and forgotten, so
@@ -89,6 +94,7 @@ mod tests {
         let hidden = Hidden(vec!["pk_grace".into(), "pk_g".into()]);
         let shown = hidden.shown(b"\x1b[31mkey=pk_grace, again pk_grace; pk_g\xff\n");
         assert_eq!(shown, "[31mkey=(hidden), again (hidden); (hidden)\u{fffd}");
+        assert_eq!(hidden.shown(b"key=pk_\0gra\x1bce\n"), "key=(hidden)");
         let long = [vec![b'x'; SHOWN - 2], b"pk_grace".to_vec()].concat();
         assert!(!hidden.shown(&long).contains("pk"));
     }

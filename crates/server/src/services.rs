@@ -107,6 +107,8 @@ async fn start(config: &Config, offer: &Offer, program: &Program) -> Result<()> 
     match said {
         Ok(()) => print(&format!("{command}\nIt starts, and speaks MCP: {}.\n", way(offer))),
         Err(error) => {
+            // With all its causes.
+            let error = anyhow::Error::from(error);
             print(&format!("{command}\nNot reached: {error:#}\n"))?;
             bail!(NoWayIn(offer.service.code.to_string()));
         }

@@ -8,6 +8,7 @@ mod shield;
 mod starter;
 mod words;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,7 +128,7 @@ pub enum NotStarted {
     Resting,
     /// The operating system does not start it.
     #[error("the program cannot be started")]
-    System(#[source] std::io::Error),
+    System(#[source] io::Error),
 }
 
 /// The processes that run. Cheap to clone.
@@ -168,6 +169,12 @@ impl Programs {
         let place = place.await.ok().and_then(Result::ok).ok_or(NotStarted::NoPlace)?;
         if inner.end.is_cancelled() {
             return Err(NotStarted::NotHere);
+        }
+        // The child would find out as well, and could not say it.
+        if let Err(error) = program.command.metadata()
+            && error.kind() == io::ErrorKind::NotFound
+        {
+            return Err(NotStarted::System(error));
         }
         let mut launch = Launch::command(program, &inner.rules.launcher);
         launch.envs(program.variables.iter().map(|it| (&it.name, it.exposed())));

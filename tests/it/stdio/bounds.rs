@@ -208,9 +208,10 @@ fn an_operator_can_try_whether_a_program_speaks_mcp() {
     };
     let (is_good, said) = ask(&["services", "try", LOCAL], &service(PROGRAM));
     assert!(is_good && said.contains("speaks MCP"), "{said}");
-    for command in ["/nowhere/notes", "/bin/false"] {
+    for (command, why) in [("/nowhere/notes", "No such file"), ("/bin/false", "broke")] {
         let (is_good, said) = ask(&["services", "try", LOCAL], &service(command));
-        assert!(!is_good && said.contains("Not reached"), "{said}");
+        let line = said.lines().find(|line| line.starts_with("Not reached"));
+        assert!(!is_good && line.is_some_and(|line| line.contains(why)), "{said}");
     }
 }
 

@@ -431,3 +431,24 @@ async fn an_older_server_is_not_asked_by_everybody_whether_it_is_one() {
     let of = |method| requests.iter().filter(|it| it.body.contains(method)).count();
     assert_eq!((of("server/discover"), of("\"initialize\"")), (1, 3));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_was_out_of_reach_is_asked_again_by_itself() {
+    let clock = Clock::manual(Clock::system().now(), 7);
+    let app = Setup { clock: clock.clone(), ..Setup::default() }.start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_open().await;
+    for _ in 0..4 {
+        app.playground
+            .answer_next(Endpoint::Mcp, Answer::Say(503, "text/plain", "down".to_owned()));
+    }
+    ada.run("Refresh", json!({ "accountId": account })).await;
+    ada.until_catalog(&account, "FAILED").await;
+    let state = "query ($id: ID!) { node(id: $id) { ... on Account { catalog { state } } } }";
+    eventually("a catalog that was read again", async || {
+        clock.advance(TimeDelta::minutes(2));
+        let now = app.viewer("ada").query(state, json!({ "id": account })).await;
+        (now["node"]["catalog"]["state"] == "READY").then_some(())
+    })
+    .await;
+}

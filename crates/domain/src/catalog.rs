@@ -22,7 +22,7 @@ pub struct Catalog {
     pub rejected: Vec<RejectedTool>,
     /// When they were last read. `None` before the first time.
     pub fetched_at: Option<DateTime<Utc>>,
-    /// Until when that holds, where the service said so.
+    /// Until when that holds, where the service said so, and where it was out of reach.
     pub fresh_until: Option<DateTime<Utc>>,
     /// Why the last read failed. The previous tools stay.
     pub problem: Option<Problem>,

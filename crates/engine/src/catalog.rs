@@ -50,11 +50,12 @@ impl Engine {
     }
 
     /// Reads catalogs again that hold no longer by their services' own account, in the background.
-    /// One that could not be read the last time waits for the person to ask.
+    /// So are those whose service was out of reach for a while.
     pub(crate) fn revalidate(&self, user: UserId, catalogs: &[Catalog]) {
         let now = self.0.clock.now();
         let is_stale = |it: &&Catalog| {
-            it.state == CatalogState::Ready && it.fresh_until.is_some_and(|until| until <= now)
+            matches!(it.state, CatalogState::Ready | CatalogState::Failed)
+                && it.fresh_until.is_some_and(|until| until <= now)
         };
         for catalog in catalogs.iter().filter(is_stale) {
             self.read_catalog_soon(user, catalog.account);

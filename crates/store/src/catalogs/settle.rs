@@ -1,11 +1,11 @@
 //! Writing what reading a catalog came to.
 
-use attache_domain::{
-    AccountId, CatalogChange, CatalogState, EventKind, KnownTool, Offered, Problem, ReplicaId,
-    ToolId, UserId, new_id, uuids,
-};
 use std::time::Duration;
 
+use attache_domain::{
+    AccountId, CatalogChange, CatalogState, EventKind, KnownTool, Offered, Problem, ProblemCode,
+    ReplicaId, ToolId, UserId, new_id, uuids,
+};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
@@ -23,6 +23,9 @@ use crate::{Store, Written};
 /// How long a list holds at least and at most, whatever its service says. Who has it read again too
 /// often is as much of a burden as who shows what is long gone.
 const HOLDS: (Duration, Duration) = (Duration::from_mins(5), Duration::from_hours(24));
+
+/// How long a service is left alone that was out of reach.
+const OUTAGE: Duration = Duration::from_mins(1);
 
 impl Store {
     /// Writes what reading a catalog came to: the tools that the service offers, or
@@ -58,7 +61,7 @@ impl Store {
         };
         let revision = revision + 1;
         let now = tx.now();
-        let (state, problem, fetched) = match read {
+        let (state, problem, fresh_until, fetched) = match read {
             Ok(Offered { tools, rejected, holds }) => {
                 let known = known_tools(&mut tx, id).await?;
                 let change = CatalogChange::between(&known, tools);
@@ -68,11 +71,15 @@ impl Store {
                 let fetched = (
                     catalogs::fetched_at.eq(now),
                     catalogs::rejected_tools.eq(row::json(&rejected)),
-                    catalogs::fresh_until.eq(fresh_until),
                 );
-                (CatalogState::Ready, None, Some(fetched))
+                (CatalogState::Ready, None, fresh_until, Some(fetched))
             }
-            Err(problem) => (CatalogState::Failed, Some(problem), None),
+            Err(problem) => {
+                // What only takes time is tried again. Anything else is for somebody to mend.
+                let again =
+                    (problem.code == ProblemCode::ServiceUnavailable).then_some(now + OUTAGE);
+                (CatalogState::Failed, Some(problem), again, None)
+            }
         };
         let tool_count = tools::table
             .filter(tools::account_id.eq(id.uuid()).and(tools::is_removed.eq(false)))
@@ -85,6 +92,7 @@ impl Store {
                 catalogs::state.eq(row::text_of(&state)),
                 catalogs::tool_count.eq(i32::try_from(tool_count).unwrap_or(i32::MAX)),
                 catalogs::problem.eq(problem.as_ref().map(row::json)),
+                catalogs::fresh_until.eq(fresh_until),
                 fetched,
                 catalogs::replica_id.eq(None::<Uuid>),
                 catalogs::revision.eq(revision),

@@ -139,7 +139,7 @@ struct Inner {
     rules: ProgramRules,
     places: Arc<Semaphore>,
     starter: Starter,
-    backoff: Backoff,
+    backoff: Arc<Backoff>,
     /// Whatever waits for a process to end.
     keepers: TaskTracker,
     end: CancellationToken,
@@ -152,7 +152,7 @@ impl Programs {
             places: Arc::new(Semaphore::new(rules.running)),
             rules,
             starter: Starter::default(),
-            backoff: Backoff::default(),
+            backoff: Arc::default(),
             keepers: TaskTracker::new(),
             end: CancellationToken::new(),
         }))
@@ -162,6 +162,7 @@ impl Programs {
     pub(crate) async fn start(
         &self,
         program: &Program,
+        account: Option<AccountId>,
         credential: &SessionCredential,
     ) -> Result<Running, NotStarted> {
         let inner = &self.0;
@@ -182,7 +183,12 @@ impl Programs {
         let child = inner.starter.start(launch).await.map_err(NotStarted::System)?;
         let end = inner.end.child_token();
         let (running, keeper) = process::take(child, program, credential, end, place)?;
-        inner.keepers.spawn(keeper);
+        let backoff = inner.backoff.clone();
+        inner.keepers.spawn(async move {
+            if let (true, Some(account)) = (keeper.await, account) {
+                backoff.failed(account, Instant::now());
+            }
+        });
         Ok(running)
     }
 
@@ -199,7 +205,7 @@ impl Programs {
         Ok(())
     }
 
-    /// A process of an account did not live for long.
+    /// A process of an account did not get as far as saying hello.
     pub(crate) fn failed(&self, account: AccountId) {
         self.0.backoff.failed(account, Instant::now());
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use attache_domain::{Clock, ProtocolEra};
+use attache_domain::{AccountId, Clock, ProtocolEra};
 use rmcp::model::SubscriptionFilter;
 use rmcp::service::{ClientInitializeError, Peer, RunningService, ServiceError};
 use rmcp::transport::StreamableHttpClientTransport;
@@ -83,6 +83,7 @@ impl Session {
     pub(super) async fn open(
         reach: &Reach,
         provider: &Provider,
+        account: Option<AccountId>,
         credential: SessionCredential,
     ) -> Result<Self, McpError> {
         let clock = reach.clock.clone();
@@ -102,7 +103,7 @@ impl Session {
                 }
                 McpServer::Program(program) => {
                     let programs = reach.programs.as_ref().ok_or(NotStarted::NotHere)?;
-                    let process = programs.start(program, &shown.now()).await?;
+                    let process = programs.start(program, account, &shown.now()).await?;
                     let (life, overlong) = (process.life.clone(), Overlong::default());
                     let transport = Stdio::new(process, MAX_ANSWER, overlong.clone());
                     let known = Process { life, overlong, idle: program.idle };
@@ -125,6 +126,9 @@ impl Session {
             }
         };
         reach.eras.learn(&provider.server, era);
+        if let Some(Process { life, .. }) = &process {
+            life.greeted();
+        }
         // The library's cache would answer for a server that is down.
         let disabled = rmcp::service::ClientCacheConfig::disabled();
         service.peer().set_response_cache_config(disabled).await;
@@ -211,11 +215,6 @@ impl Session {
     /// How long it is kept when nothing is asked, where that is not as long as any other.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.process.as_ref().map(|process| process.idle)
-    }
-
-    /// How long it is there.
-    pub(super) fn age(&self) -> Duration {
-        self.born.elapsed()
     }
 
     /// What it means that a request failed.

@@ -13,14 +13,11 @@ use super::eras::Eras;
 use super::error::McpError;
 use super::session::{Reach, Session};
 use crate::egress::Egress;
-use crate::program::Programs;
+use crate::program::{NotStarted, Programs};
 use crate::provider::{McpServer, Provider};
 
 /// The most sessions kept open. Beyond it the longest idle one goes.
 const MAX_OPEN: usize = 2000;
-
-/// A program that did not run for so long ended at once.
-const YOUNG: Duration = Duration::from_secs(10);
 
 /// What a session belongs to. Another generation of the account's credentials is
 /// another session.
@@ -67,7 +64,7 @@ impl Sessions {
         let cell = {
             let mut open = self.opened();
             if open.get(&key).and_then(|cell| cell.get()).is_some_and(|it| it.is_closed()) {
-                self.retire(key, open.remove(&key).as_ref());
+                retire(open.remove(&key).as_ref());
             }
             if open.len() >= MAX_OPEN {
                 // The process of a call that goes on would end in the middle of it.
@@ -87,8 +84,8 @@ impl Sessions {
         // that nobody accepts replace none.
         let is_before =
             |it: &SessionKey| it.account == key.account && it.generation < key.generation;
-        for (before, cell) in open.extract_if(|it, _| is_before(it)) {
-            self.retire(before, Some(&cell));
+        for (_, cell) in open.extract_if(|it, _| is_before(it)) {
+            retire(Some(&cell));
         }
         drop(open);
         session
@@ -102,14 +99,22 @@ impl Sessions {
     ) -> Result<Arc<Session>, McpError> {
         let (McpServer::Program(_), Some(programs)) = (&provider.server, &self.reach.programs)
         else {
-            return Session::open(&self.reach, provider, credential).await.map(Arc::new);
+            return Session::open(&self.reach, provider, None, credential).await.map(Arc::new);
         };
         programs.check(key.account)?;
         if programs.is_full() {
             self.close_longest_idle(&mut self.opened(), |it| it.is_program() && is_unused(it));
         }
-        let session = Session::open(&self.reach, provider, credential).await;
-        if session.as_ref().is_err_and(|error| !matches!(error, McpError::Program(_))) {
+        let account = Some(key.account);
+        let session = Session::open(&self.reach, provider, account, credential).await;
+        // That nothing may be started at the moment is not the program's fault.
+        let is_ours = |error: &McpError| {
+            matches!(
+                error,
+                McpError::Program(NotStarted::NotHere | NotStarted::NoPlace | NotStarted::Resting)
+            )
+        };
+        if session.as_ref().is_err_and(|error| !is_ours(error)) {
             programs.failed(key.account);
         }
         session.map(Arc::new)
@@ -117,8 +122,8 @@ impl Sessions {
 
     /// Ends everything, and waits until the processes have ended that belong to it.
     pub async fn end(&self) {
-        for (key, cell) in std::mem::take(&mut *self.opened()) {
-            self.retire(key, Some(&cell));
+        for cell in std::mem::take(&mut *self.opened()).into_values() {
+            retire(Some(&cell));
         }
         if let Some(programs) = &self.reach.programs {
             programs.end().await;
@@ -129,13 +134,13 @@ impl Sessions {
     /// see something.
     pub async fn knock(&self, provider: &Provider) -> Result<(), McpError> {
         let nothing = SessionCredential::default();
-        Session::open(&self.reach, provider, nothing).await.map(drop)
+        Session::open(&self.reach, provider, None, nothing).await.map(drop)
     }
 
     /// Closes the session of an account; the next request opens a new one.
     pub fn close(&self, key: SessionKey) {
         let mut open = self.opened();
-        self.retire(key, open.remove(&key).as_ref());
+        retire(open.remove(&key).as_ref());
     }
 
     /// What sessions are open for.
@@ -146,8 +151,8 @@ impl Sessions {
     /// Closes every session of an account, whatever its generation.
     pub fn close_account(&self, account: AccountId) {
         let mut open = self.opened();
-        for (key, cell) in open.extract_if(|key, _| key.account == account) {
-            self.retire(key, Some(&cell));
+        for (_, cell) in open.extract_if(|key, _| key.account == account) {
+            retire(Some(&cell));
         }
     }
 
@@ -173,18 +178,15 @@ impl Sessions {
         };
         let longest = open.iter().filter_map(|(key, cell)| Some((*key, idle(cell)?)));
         if let Some((key, _)) = longest.max_by_key(|(_, idle)| *idle) {
-            self.retire(key, open.remove(&key).as_ref());
+            retire(open.remove(&key).as_ref());
         }
     }
+}
 
-    /// A session that is held elsewhere ends there, too.
-    fn retire(&self, key: SessionKey, cell: Option<&Arc<OnceCell<Arc<Session>>>>) {
-        let Some(session) = cell.and_then(|cell| cell.get()) else { return };
+/// A session that is held elsewhere ends there, too.
+fn retire(cell: Option<&Arc<OnceCell<Arc<Session>>>>) {
+    if let Some(session) = cell.and_then(|cell| cell.get()) {
         session.retire();
-        let ended_at_once = session.is_program() && session.is_closed() && session.age() < YOUNG;
-        if let (true, Some(programs)) = (ended_at_once, &self.reach.programs) {
-            programs.failed(key.account);
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{NotStarted, Program, words};
@@ -18,6 +18,9 @@ use crate::mcp::SessionCredential;
 /// How long a process may take to end by itself when its standard input is closed, and again when
 /// it is asked to (MCP, stdio, shutdown).
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A process that ends by itself before this ended at once.
+const YOUNG: Duration = Duration::from_secs(10);
 
 /// How long to listen for last words.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -37,23 +40,29 @@ pub(crate) struct Life {
     program: Arc<str>,
     end: CancellationToken,
     fell_silent: Arc<AtomicBool>,
+    was_greeted: Arc<AtomicBool>,
 }
 
 impl Life {
     fn new(program: &Program, end: CancellationToken) -> Self {
         let program = program.command.display().to_string().into();
-        Self { program, end, fell_silent: Arc::default() }
+        Self { program, end, fell_silent: Arc::default(), was_greeted: Arc::default() }
     }
 
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
         let (program, end) = ("/usr/bin/notes".into(), CancellationToken::new());
-        Self { program, end, fell_silent: Arc::default() }
+        Self { program, end, fell_silent: Arc::default(), was_greeted: Arc::default() }
     }
 
     /// The program, to be named in the log.
     pub(crate) fn program(&self) -> &str {
         &self.program
+    }
+
+    /// It said hello, so that its end is one of its own, and not that of a greeting.
+    pub(crate) fn greeted(&self) {
+        self.was_greeted.store(true, Ordering::SeqCst);
     }
 
     /// Ends the process, whatever else it is in the middle of.
@@ -80,15 +89,15 @@ impl Life {
     }
 }
 
-/// The two halves of a process: what its session has of it, and what waits for its end. The place
-/// is free when it has ended.
+/// The two halves of a process: what its session has of it, and what waits for its end, and says
+/// whether it ended by itself soon after it had said hello. The place is free when it has ended.
 pub(super) fn take(
     mut child: Child,
     program: &Program,
     credential: &SessionCredential,
     end: CancellationToken,
     place: OwnedSemaphorePermit,
-) -> Result<(Running, impl Future<Output = ()> + Send + 'static), NotStarted> {
+) -> Result<(Running, impl Future<Output = bool> + Send + 'static), NotStarted> {
     let missing = || NotStarted::System(io::Error::other("the process has no pipes"));
     let input = child.stdin.take().ok_or_else(missing)?;
     let output = child.stdout.take().ok_or_else(missing)?;
@@ -103,6 +112,7 @@ pub(super) fn take(
     };
     let end = life.end.clone().drop_guard();
     let running = Running { input, output, life: life.clone(), end };
+    let born = Instant::now();
     let keeper = async move {
         let group = group(&child);
         let mut listening = Box::pin(listening);
@@ -121,14 +131,22 @@ pub(super) fn take(
             let _ = timeout(LAST_WORDS, listening).await;
         }
         let program = life.program();
-        match status {
+        let ended_by_itself = match status {
             Ok((status, true)) if !life.fell_silent.load(Ordering::SeqCst) => {
                 tracing::debug!(program, %status, "a program has ended");
+                false
             }
-            Ok((status, _)) => tracing::warn!(program, %status, "a program ended by itself"),
-            Err(error) => tracing::error!(program, %error, "a program is lost"),
-        }
+            Ok((status, _)) => {
+                tracing::warn!(program, %status, "a program ended by itself");
+                true
+            }
+            Err(error) => {
+                tracing::error!(program, %error, "a program is lost");
+                false
+            }
+        };
         drop(place);
+        ended_by_itself && life.was_greeted.load(Ordering::SeqCst) && born.elapsed() < YOUNG
     };
     Ok((running, keeper))
 }

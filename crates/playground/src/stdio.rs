@@ -54,7 +54,7 @@ struct Server {
 impl Stdio {
     /// Serves until the input ends.
     pub async fn serve(self) -> io::Result<()> {
-        if self.crashes {
+        if self.crashes || trials::is_disliked() {
             std::process::exit(3);
         }
         // From here on, the signal does nothing.

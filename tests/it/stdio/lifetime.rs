@@ -63,6 +63,17 @@ async fn a_program_that_dies_in_a_call_ends_it_honestly_and_the_next_one_works()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_dies_is_gone_also_where_something_of_it_holds_its_output_open() {
+    let app = offering(&[], "").await;
+    let ada = app.viewer("ada");
+    connect(&ada).await;
+    let first = process(&ada).await;
+    let died = call(&ada, "leave_child", json!({})).await;
+    assert_eq!(died["state"], "INTERRUPTED", "{died}");
+    assert_ne!(process(&ada).await, first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_ends_again_and_again_is_left_alone_for_a_while() {
     let app = offering(&[], "").await;
     let ada = app.viewer("ada");
@@ -95,6 +106,26 @@ async fn a_program_that_does_not_start_is_a_plain_problem() {
     let account = connected["account"]["id"].as_str().unwrap();
     let failed = ada.until_catalog(account, "FAILED").await;
     assert_eq!(failed["catalog"]["problem"]["code"], "SERVICE_UNAVAILABLE");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_does_not_like_a_key_is_started_once_and_greeted_as_before_by_others() {
+    for arguments in [&[][..], &["--legacy"][..]] {
+        let app = offering(arguments, "").await;
+        connect_locked(&app.viewer("ada"), "pk_ada").await;
+        let query = "mutation ($input: ConnectWithKeyInput!) { connectWithKey(input: $input) {
+            problems { code } } }";
+        let input = json!({ "serviceCode": LOCKED, "apiKey": "pk_disliked" });
+        for tried in 1..=2 {
+            let lin = app.viewer("lin");
+            let refused = lin.query(query, json!({ "input": input })).await;
+            assert_eq!(refused["connectWithKey"]["problems"][0]["code"], "SERVICE_UNAVAILABLE");
+            let ends = || app.log().matches("a program ended by itself").count();
+            eventually("its end", async || (ends() >= tried).then_some(())).await;
+            assert_eq!(ends(), tried);
+        }
+        app.end().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

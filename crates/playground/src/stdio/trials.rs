@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,6 +22,7 @@ pub(super) fn definitions() -> Vec<Value> {
         plain("say", "Writes to standard error, and shows there what a variable holds."),
         plain("deaf", "Reads nothing from then on."),
         plain("flood", "Reads nothing from then on, and asks without end."),
+        plain("leave_child", "Starts a process that holds the output open, and ends."),
         plain("start_child", "Starts a process and leaves it alone."),
     ]
 }
@@ -60,6 +62,13 @@ pub(super) async fn run(params: &Value, out: &Out) -> Option<Value> {
             }
             Value::Null
         }
+        "leave_child" => {
+            let mut command = Command::new("/bin/sleep");
+            // It outlives the test that wants it, and not by much.
+            command.arg("60").process_group(0).stdin(Stdio::null()).stderr(Stdio::null());
+            let _ = command.spawn();
+            std::process::exit(3)
+        }
         "start_child" => {
             let mut command = Command::new("/bin/sleep");
             command.arg("600").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -68,6 +77,11 @@ pub(super) async fn run(params: &Value, out: &Out) -> Option<Value> {
         }
         _ => return None,
     })
+}
+
+/// Whether there is a key that this program does not start with.
+pub(super) fn is_disliked() -> bool {
+    variables().values().any(|value| value.starts_with("pk_disliked"))
 }
 
 fn given() -> Value {

@@ -1,4 +1,4 @@
-//! Which servers did not know the newest words when they were last greeted in them.
+//! In which words servers answered when they were last greeted.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,64 +17,65 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
 /// How many servers are remembered: those that were greeted last.
 const KEPT: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 
-/// The servers that speak older revisions, for as long as that may be relied on.
+/// What servers speak, for as long as that may be relied on.
 ///
 /// It is kept for a URL and not for its origin (as MCP 2026-07-28 proposes): behind one host there
-/// may be servers of both eras. That a server speaks the newest revision need not be remembered:
-/// it is greeted in that one first.
+/// may be servers of both eras. That a server at a URL speaks the newest revision need not be
+/// remembered: it is greeted in that one first. Of a program it is, to tell one that crashes from
+/// one that ends because it was greeted in words that it does not know.
 pub(super) struct Eras {
-    older: Mutex<LruCache<String, DateTime<Utc>>>,
+    spoken: Mutex<LruCache<String, (ProtocolEra, DateTime<Utc>)>>,
     clock: Clock,
 }
 
 impl Eras {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { older: Mutex::new(LruCache::new(KEPT)), clock }
+        Self { spoken: Mutex::new(LruCache::new(KEPT)), clock }
     }
 
     /// In which words to greet a server, and in which then, if it does not know those.
     pub(super) fn greetings(&self, provider: &Provider) -> (ProtocolEra, Option<ProtocolEra>) {
         match provider.protocol_era {
             Some(known) => (known, None),
-            None if self.is_older(&provider.server) => {
-                (ProtocolEra::Legacy, Some(ProtocolEra::Modern))
-            }
-            None => (ProtocolEra::Modern, Some(ProtocolEra::Legacy)),
+            None => match self.known(&provider.server) {
+                Some(ProtocolEra::Legacy) => (ProtocolEra::Legacy, Some(ProtocolEra::Modern)),
+                Some(ProtocolEra::Modern) | None => {
+                    (ProtocolEra::Modern, Some(ProtocolEra::Legacy))
+                }
+            },
         }
     }
 
     /// A server answered in words of this era.
     pub(super) fn learn(&self, server: &McpServer, era: ProtocolEra) {
-        match era {
-            ProtocolEra::Modern => self.forget(server),
-            ProtocolEra::Legacy => {
-                let until = self.clock.now() + KEPT_FOR;
-                // An hour from when it was asked, and not from when it was last used.
-                self.older().get_or_insert(name(server), || until);
-            }
+        if let (ProtocolEra::Modern, McpServer::At(_)) = (era, server) {
+            return self.forget(server);
+        }
+        // An hour from when it was asked, and not from when it was last used.
+        if self.known(server) != Some(era) {
+            self.spoken().put(name(server), (era, self.clock.now() + KEPT_FOR));
         }
     }
 
     /// A server did not answer as it was expected to.
     pub(super) fn forget(&self, server: &McpServer) {
-        self.older().pop(&name(server));
+        self.spoken().pop(&name(server));
     }
 
-    fn is_older(&self, server: &McpServer) -> bool {
+    /// In words of which era a server answered within the hour.
+    pub(super) fn known(&self, server: &McpServer) -> Option<ProtocolEra> {
         let (name, now) = (name(server), self.clock.now());
-        let mut older = self.older();
-        match older.get(&name) {
-            Some(until) if *until > now => true,
-            Some(_) => {
-                older.pop(&name);
-                false
-            }
-            None => false,
+        let mut spoken = self.spoken();
+        let (era, until) = *spoken.get(&name)?;
+        if until <= now {
+            spoken.pop(&name);
+            return None;
         }
+        Some(era)
     }
 
-    fn older(&self) -> MutexGuard<'_, LruCache<String, DateTime<Utc>>> {
-        self.older.lock().unwrap_or_else(PoisonError::into_inner)
+    fn spoken(&self) -> MutexGuard<'_, LruCache<String, (ProtocolEra, DateTime<Utc>)>> {
+        self.spoken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

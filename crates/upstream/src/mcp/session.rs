@@ -119,6 +119,19 @@ impl Session {
             (Ok(service), _) => (service, first),
             (Err(error), None) => return Err(error),
             (Err(error), _) if is_final(&error) => return Err(error),
+            // A program that ends, or says nothing, may be one that does not know these words: on
+            // the official library in Rust, those of the older revisions end at the first message
+            // that is not `initialize`. One that answered in these words within the hour knows
+            // them. It is not started once more, and what is known of it counts for others, too:
+            // it may not like what this person entered.
+            (Err(error @ (McpError::Lost | McpError::TimedOut)), Some(then))
+                if provider.program().is_some() =>
+            {
+                if reach.eras.known(&provider.server) == Some(first) {
+                    return Err(error);
+                }
+                (hello(then).await?, then)
+            }
             // Whatever else it said, it did not say that it speaks that language.
             (Err(_), Some(then)) => {
                 reach.eras.forget(&provider.server);

@@ -33,8 +33,9 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite,
 {
-    lines: Option<AsyncRwTransport<RoleClient, Bounded<R>, W>>,
+    /// Dropped first, or a process that ends because its input does would end by itself.
     process: Option<DropGuard>,
+    lines: Option<AsyncRwTransport<RoleClient, Bounded<R>, W>>,
     life: Life,
     overlong: Overlong,
     pending: Pending,

@@ -27,11 +27,11 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// A process that runs. Dropping it ends the process.
 pub(crate) struct Running {
+    /// Ends the life when it is dropped, before the input is.
+    pub(crate) end: DropGuard,
     pub(crate) input: ChildStdin,
     pub(crate) output: ChildStdout,
     pub(crate) life: Life,
-    /// Ends the life when it is dropped.
-    pub(crate) end: DropGuard,
 }
 
 /// What those know of a process who speak with it, and what they may tell of it. Cheap to clone.
@@ -127,6 +127,11 @@ pub(super) fn take(
         drop(living);
         // What it started goes with it.
         signal(group, Signal::KILL);
+        // Whatever got away from its group may hold its output open, which then has no end. Its last
+        // answers are heard before.
+        if timeout(PATIENCE, life.over()).await.is_err() {
+            life.end();
+        }
         if !has_spoken {
             let _ = timeout(LAST_WORDS, listening).await;
         }

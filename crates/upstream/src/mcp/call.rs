@@ -122,7 +122,7 @@ impl Session {
                 params = params.with_request_state(state);
             }
         }
-        if self.speaks_modern() {
+        if self.speaks_modern() && !self.is_program() {
             logs::listen_to(params.meta.get_or_insert_default());
         }
         let mut request = CallToolRequest::new(params);

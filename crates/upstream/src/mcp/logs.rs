@@ -123,7 +123,8 @@ pub(super) fn call_of(message: &ClientJsonRpcMessage) -> Option<RequestId> {
 }
 
 /// Asks a server of the newest revision to say what matters about one call. Servers say nothing to
-/// whoever does not ask.
+/// whoever does not ask. Programs are not asked: all that they say comes on one stream, and a
+/// message does not name the call that it is about.
 #[expect(deprecated, reason = "servers that speak still do so for a year (SEP-2577)")]
 pub(super) fn listen_to(call: &mut RequestMetaObject) {
     call.set_log_level(LoggingLevel::Info);

@@ -269,7 +269,9 @@ impl Session {
         let peer = self.service.peer().clone();
         let changes = self.service.service().tools_changed.clone();
         let speaks_modern = self.speaks_modern();
-        let says_things = self.offers(|capabilities| capabilities.logging.is_some());
+        // What a program says comes on no stream of a call, so that nobody would hear it.
+        let says_things =
+            !self.is_program() && self.offers(|capabilities| capabilities.logging.is_some());
         async move {
             // Older revisions bring notifications on a stream of the session itself.
             if !speaks_modern {

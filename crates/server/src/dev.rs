@@ -26,6 +26,7 @@ use self::keys::Keys;
 use self::postgres::{PostgresError, PrivatePostgres};
 use crate::auth::{self, Claims};
 use crate::config::{self, Config, Invalid, Variables};
+use crate::programs;
 use crate::serve::{Server, StartError};
 
 /// The configuration, with places for what is known only at the start.
@@ -82,6 +83,9 @@ pub enum DevError {
     /// An option is not what it must be.
     #[error(transparent)]
     Options(#[from] Invalid),
+    /// Keeping this process from the programs it starts.
+    #[error("this process cannot be kept from its programs")]
+    Shield(#[source] io::Error),
     /// The token.
     #[error("the token cannot be signed")]
     Token(#[source] jsonwebtoken::errors::Error),
@@ -128,6 +132,7 @@ impl Dev {
         });
         let playground = playground.await.map_err(DevError::Playground)?;
         let config = configure(&options, &playground, &database_url, &keys)?;
+        programs::shield(&config).map_err(DevError::Shield)?;
         register(&playground, &config, &keys);
         let now = clock.now();
         let claims = Claims {

@@ -9,6 +9,7 @@ mod http;
 pub mod operations;
 pub mod operator;
 mod pages;
+pub mod programs;
 mod ring;
 mod router;
 pub mod serve;

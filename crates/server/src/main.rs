@@ -17,6 +17,7 @@ use attache_server::auth::{self, Claims};
 use attache_server::config::{self, Config, Invalid, Variables};
 use attache_server::dev::postgres::PostgresError;
 use attache_server::dev::{self, Dev, DevError};
+use attache_server::programs;
 use attache_server::serve::{Server, StartError};
 use attache_server::telemetry;
 use attache_store::RingError;
@@ -104,7 +105,7 @@ async fn run(cli: Cli) -> Result<()> {
 
 async fn serve(file: &ConfigFile) -> Result<()> {
     let config = configuration(&file.config)?;
-    shield_from_programs(&config)?;
+    shield(&config)?;
     let server = Server::start(config, Clock::system(), Router::new()).await?;
     if let Some(file) = keys::file() {
         server.follow_keys(file, || with_variables(config::key_ring));
@@ -114,17 +115,8 @@ async fn serve(file: &ConfigFile) -> Result<()> {
     Ok(())
 }
 
-/// What is started here is not to look at what is held here.
-fn shield_from_programs(config: &Config) -> Result<()> {
-    let programs: Vec<_> = config.services.iter().filter_map(|it| it.provider.program()).collect();
-    if programs.is_empty() {
-        return Ok(());
-    }
-    attache_upstream::shield().context("this process cannot be kept from its programs")?;
-    if attache_upstream::is_root() && programs.iter().any(|program| program.user.is_none()) {
-        tracing::warn!("a program runs as root, who may see everything; give it a user of its own");
-    }
-    Ok(())
+fn shield(config: &Config) -> Result<()> {
+    programs::shield(config).context("this process cannot be kept from its programs")
 }
 
 async fn develop(options: command::Dev) -> Result<()> {

@@ -11,7 +11,7 @@ use attache_upstream::{
 };
 
 use crate::command::{ConfigFile, OneService};
-use crate::{configuration, print, shield_from_programs};
+use crate::{configuration, print, shield};
 
 /// People could not connect to the service.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ pub(crate) async fn dry_run(one: &OneService) -> Result<()> {
     let offer = config.services.iter().find(|offer| offer.service.code.as_str() == one.code);
     let offer = offer.with_context(|| format!("{} is not a configured service", one.code))?;
     if let Some(program) = offer.provider.program() {
-        shield_from_programs(&config)?;
+        shield(&config)?;
         return start(&config, offer, program).await;
     }
     let (Access::OAuth(provider), Some(url)) = (&offer.provider.access, offer.provider.mcp_url())

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
-use attache_support::{Setup, eventually};
+use attache_playground::Options;
+use attache_support::{Client, ServerProcess, Setup, eventually};
 use serde_json::{Value, json};
 
 use super::{PROGRAM, call, connect, connect_locked, given, offering, programs};
@@ -52,6 +54,40 @@ async fn what_a_program_says_goes_nowhere_unless_the_operator_wants_it() {
     call(&ada, "say", json!({ "text": words, "times": 3 })).await;
     call(&ada, "process", json!({})).await;
     assert!(!app.log().contains(words));
+}
+
+/// Two programs that may not do what only root may.
+fn programs_without_power(setpriv: &str) -> String {
+    let arguments = json!(["--bounding-set=-sys_ptrace", "--inh-caps=-all", PROGRAM, "playground"]);
+    let toml = programs(&[], "").replace("[\"playground\"]", &arguments.to_string());
+    toml.replace(&format!("command = {PROGRAM:?}"), &format!("command = {setpriv:?}"))
+}
+
+async fn could_read_parent(client: &Client) -> bool {
+    connect(client).await;
+    let said = call(client, "look_at_parent", json!({})).await;
+    said["result"]["structuredContent"]["could_read"].as_bool().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_cannot_read_what_the_server_was_started_with() {
+    let own = fs::read_to_string("/proc/self/status").unwrap();
+    let is_root = own.lines().any(|line| line.starts_with("Uid:\t0\t"));
+    // Root may read everything, unless it gives that up.
+    let toml = if is_root { programs_without_power("/usr/bin/setpriv") } else { programs(&[], "") };
+    if is_root && !Path::new("/usr/bin/setpriv").exists() {
+        println!("skipped: root may read everything, and there is no setpriv to give that up");
+        return;
+    }
+    // Without a shield it can, so that what is seen below is the shield.
+    let setup = Setup { toml: toml.clone(), launcher: Some(PROGRAM.into()), ..Setup::default() };
+    let app = setup.start().await;
+    if !could_read_parent(&app.viewer("ada")).await {
+        println!("skipped: this system keeps processes from each other by itself");
+        return;
+    }
+    let server = ServerProcess::start_many(PROGRAM, 1, Options::default(), &toml).await;
+    assert!(!could_read_parent(&server.viewer("ada")).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ pub(super) fn definitions() -> Vec<Value> {
         plain("deaf", "Reads nothing from then on."),
         plain("flood", "Reads nothing from then on, and asks without end."),
         plain("leave_child", "Starts a process that holds the output open, and ends."),
+        plain("look_at_parent", "Says whether the environment of its parent can be read."),
         plain("start_child", "Starts a process and leaves it alone."),
     ]
 }
@@ -68,6 +69,11 @@ pub(super) async fn run(params: &Value, out: &Out) -> Option<Value> {
             command.arg("60").process_group(0).stdin(Stdio::null()).stderr(Stdio::null());
             let _ = command.spawn();
             std::process::exit(3)
+        }
+        "look_at_parent" => {
+            let parent = std::os::unix::process::parent_id();
+            let read = std::fs::read(format!("/proc/{parent}/environ"));
+            structured(&json!({ "parent": parent, "could_read": read.is_ok() }))
         }
         "start_child" => {
             let mut command = Command::new("/bin/sleep");

@@ -104,6 +104,18 @@ async fn a_program_is_called_in_both_eras_and_tells_how_far_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_tools_say_of_headers_is_nothing_to_a_program() {
+    for arguments in [&[][..], &["--legacy"][..]] {
+        let app = offering(arguments, "").await;
+        let ada = app.viewer("ada");
+        connect(&ada).await;
+        let said = call(&ada, "weigh", json!({ "weight": 1.5 })).await;
+        assert_eq!(said["result"]["structuredContent"]["weight"], 1.5, "{said}");
+        app.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_asks_the_person_and_is_told_to_stop() {
     for arguments in [&[][..], &["--legacy"][..]] {
         let app = offering(arguments, "").await;

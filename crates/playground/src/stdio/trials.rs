@@ -24,8 +24,17 @@ pub(super) fn definitions() -> Vec<Value> {
         plain("flood", "Reads nothing from then on, and asks without end."),
         plain("leave_child", "Starts a process that holds the output open, and ends."),
         plain("look_at_parent", "Says whether the environment of its parent can be read."),
+        tool_with_header(),
         plain("start_child", "Starts a process and leaves it alone."),
     ]
+}
+
+/// One that wants a header over HTTP, of a kind that no header can have.
+fn tool_with_header() -> Value {
+    let mut tool = plain("weigh", "Weighs something.");
+    tool["inputSchema"]["properties"]["weight"] =
+        json!({ "type": "number", "x-mcp-header": "Weight" });
+    tool
 }
 
 /// Runs one of them. `None` where the tool is another one.
@@ -75,6 +84,7 @@ pub(super) async fn run(params: &Value, out: &Out) -> Option<Value> {
             let read = std::fs::read(format!("/proc/{parent}/environ"));
             structured(&json!({ "parent": parent, "could_read": read.is_ok() }))
         }
+        "weigh" => structured(&json!({ "weight": arguments["weight"] })),
         "start_child" => {
             let mut command = Command::new("/bin/sleep");
             command.arg("600").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -111,7 +111,7 @@ impl Session {
     pub async fn call(&self, call: Call<'_>) -> Result<CallEnd, CallError> {
         let Call { tool, arguments, schema, answers, progress, questions, said, stop, limits } =
             call;
-        let schema = schema.filter(|_| self.speaks_modern());
+        let schema = schema.filter(|_| self.speaks_modern() && !self.is_program());
         let headers = schema.map(|schema| CallHeaders::of(schema, &arguments));
         let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         if let Some(Answers { given, state }) = answers {

@@ -66,6 +66,8 @@ impl Session {
         let mut seen = HashSet::new();
         let mut cursor = None;
         let speaks_modern = self.speaks_modern();
+        // Older revisions know no such headers, and programs none at all.
+        let has_headers = speaks_modern && !self.is_program();
         // Left over from a list that was given up.
         self.rejections.take();
         for page in 0..MAX_PAGES {
@@ -78,7 +80,7 @@ impl Session {
             let holds = speaks_modern.then(|| holds.unwrap_or_default());
             offered.holds = if page == 0 { holds } else { offered.holds.min(holds) };
             for tool in tools {
-                let tool = tool.and_then(|tool| bounded(tool, speaks_modern, &mut room));
+                let tool = tool.and_then(|tool| bounded(tool, has_headers, &mut room));
                 match tool {
                     Ok(tool) if offered.tools.len() == MAX_TOOLS => {
                         let reason = format!("there are more than {MAX_TOOLS} tools");
@@ -88,8 +90,8 @@ impl Session {
                     Err(rejected) => reject(&mut offered, rejected),
                 }
             }
-            // Of older revisions, which know no such headers, the library leaves nothing out.
-            for rejected in self.rejections.take().into_iter().filter(|_| speaks_modern) {
+            // There the library leaves nothing out.
+            for rejected in self.rejections.take().into_iter().filter(|_| has_headers) {
                 reject(&mut offered, rejected);
             }
             match next {
@@ -177,7 +179,7 @@ fn definition(tool: Tool) -> ToolDefinition {
 /// The tool with its texts cut to bearable lengths, or why it is beyond bearing.
 fn bounded(
     mut tool: ToolDefinition,
-    speaks_modern: bool,
+    has_headers: bool,
     room: &mut usize,
 ) -> Result<ToolDefinition, RejectedTool> {
     let reject = |reason: &str| RejectedTool::new(&tool.name, reason);
@@ -197,7 +199,7 @@ fn bounded(
         }
         size += bytes;
     }
-    if speaks_modern && let Err(error) = ParameterHeaders::read(&tool.input_schema) {
+    if has_headers && let Err(error) = ParameterHeaders::read(&tool.input_schema) {
         return Err(reject(&error.to_string()));
     }
     size += tool.icons.iter().map(|icon| icon.src.len()).sum::<usize>();
@@ -253,8 +255,8 @@ mod tests {
         let wide = json!({"description": "x".repeat(MAX_SCHEMA)});
         let bad_header =
             json!({ "properties": { "a": { "type": "number", "x-mcp-header": "A" } } });
-        let why = |name: &str, schema: &Value, speaks_modern: bool, room: usize| {
-            let bounded = bounded(tool(name, schema.clone()), speaks_modern, &mut room.clone());
+        let why = |name: &str, schema: &Value, has_headers: bool, room: usize| {
+            let bounded = bounded(tool(name, schema.clone()), has_headers, &mut room.clone());
             bounded.err().map(|rejected| rejected.reason)
         };
         let said = |name: &str, schema: &Value| why(name, schema, true, MAX_TOTAL);

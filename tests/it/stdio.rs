@@ -116,6 +116,17 @@ async fn what_tools_say_of_headers_is_nothing_to_a_program() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_is_not_told_of_tasks_which_would_end_with_its_process() {
+    let app = offering(&[], "").await;
+    let ada = app.viewer("ada");
+    connect(&ada).await;
+    let done = call(&ada, "report", json!({ "steps": 3 })).await;
+    assert_eq!(done["result"]["structuredContent"]["steps"], 3, "{done}");
+    let goes_on = |line: &str| line.contains("a call goes on as a task");
+    assert!(!app.log().lines().any(goes_on));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_asks_the_person_and_is_told_to_stop() {
     for arguments in [&[][..], &["--legacy"][..]] {
         let app = offering(arguments, "").await;

@@ -188,9 +188,11 @@ impl Session {
                 asks(InputRound::of_result(&serde_json::to_value(result).unwrap_or_default()))
             }
             Ok(ServerResult::CreateTaskResult(task)) => {
-                began(&serde_json::to_value(task).unwrap_or_default())
+                self.began(&serde_json::to_value(task).unwrap_or_default())
             }
-            Ok(ServerResult::CustomResult(raw)) if raw.0["resultType"] == "task" => began(&raw.0),
+            Ok(ServerResult::CustomResult(raw)) if raw.0["resultType"] == "task" => {
+                self.began(&raw.0)
+            }
             // A result with something in it that the library does not know.
             Ok(ServerResult::CustomResult(raw)) if raw.0["resultType"] == "input_required" => {
                 asks(InputRound::of_result(&raw.0))
@@ -210,10 +212,12 @@ impl Session {
             Err(error) => Err(self.failed(&error)),
         }
     }
-}
 
-fn began(said: &Value) -> Result<CallEnd, CallError> {
-    Task::read(said).map(CallEnd::Task).ok_or(CallError::Failed(McpError::Unusable))
+    fn began(&self, said: &Value) -> Result<CallEnd, CallError> {
+        // Programs are told that this is not understood.
+        let task = Task::read(said).filter(|_| !self.is_program());
+        task.map(CallEnd::Task).ok_or(CallError::Failed(McpError::Unusable))
+    }
 }
 
 pub(super) fn read_raw(result: Value) -> Option<InvocationResult> {

@@ -34,13 +34,13 @@ pub(super) struct Handler {
     pub(super) questions: Arc<Questions>,
     pub(super) tools_changed: watch::Sender<u64>,
     pub(super) watched: Arc<Watched>,
-    speaks_modern: bool,
+    has_tasks: bool,
 }
 
 impl Handler {
-    pub(super) fn new(speaks_modern: bool) -> Self {
+    pub(super) fn new(has_tasks: bool) -> Self {
         Self {
-            speaks_modern,
+            has_tasks,
             progress: Arc::default(),
             questions: Arc::default(),
             tools_changed: watch::Sender::new(0),
@@ -53,7 +53,7 @@ impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let me = Implementation::new("attache", env!("CARGO_PKG_VERSION"));
         let mut capabilities = ClientCapabilities::default();
-        capabilities.extensions = Some(extensions(self.speaks_modern));
+        capabilities.extensions = Some(extensions(self.has_tasks));
         let form = FormElicitationCapability::new().with_schema_validation(true);
         let url = UrlElicitationCapability::new();
         capabilities.elicitation = Some(ElicitationCapability::new().with_form(form).with_url(url));

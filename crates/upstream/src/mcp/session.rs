@@ -93,7 +93,7 @@ impl Session {
         let hello = async |era: ProtocolEra| {
             let mode = lifecycle(era);
             let (rejections, logs) = (rejections.clone(), logs.clone());
-            let handler = Handler::new(era == ProtocolEra::Modern);
+            let handler = Handler::new(era == ProtocolEra::Modern && provider.program().is_none());
             let (said, process) = match &provider.server {
                 McpServer::At(url) => {
                     let http = reach.egress.streaming(url)?;

@@ -125,6 +125,9 @@ impl Store {
     }
 
     async fn open_log(&self, user: UserId, rows: Vec<LogRow>) -> Result<Vec<LogEntry>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let sealed: Vec<&[u8]> = rows.iter().map(|row| row.sealed_message.as_slice()).collect();
         let keys = self.keys_of(user, Purpose::Content, sealed).await?;
         rows.into_iter()

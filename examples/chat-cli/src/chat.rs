@@ -1,0 +1,249 @@
+//! What is typed, and what is shown.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use walk::{Attache, text};
+
+use crate::arguments;
+use crate::operations::operation;
+
+/// What the next line is about.
+enum Waiting {
+    /// Anything.
+    Idle,
+    /// Nothing: the call, the account or its end is awaited that has this id.
+    Busy(String),
+    /// Whether the call with this id shall run.
+    Approval(String),
+    /// The question with this id, and whether it is a page to visit.
+    Question(String, bool),
+}
+
+/// A conversation of one person with their tools.
+pub(crate) struct Chat {
+    attache: Attache,
+    conversation: String,
+    waiting: Waiting,
+}
+
+impl Chat {
+    pub(crate) fn new(attache: Attache) -> Self {
+        Self { attache, conversation: Uuid::new_v4().to_string(), waiting: Waiting::Idle }
+    }
+
+    /// Whether something has to happen before the next line.
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(self.waiting, Waiting::Busy(_))
+    }
+
+    async fn run(&self, name: &str, variables: Value) -> Result<Value> {
+        self.attache.run(&operation(name, &variables)).await
+    }
+
+    /// Does what a line says.
+    pub(crate) async fn obey(&mut self, line: &str) -> Result<()> {
+        match std::mem::replace(&mut self.waiting, Waiting::Idle) {
+            Waiting::Approval(id) => return self.decide(id, line).await,
+            Waiting::Question(id, is_page) => return self.answer(id, is_page, line).await,
+            Waiting::Idle | Waiting::Busy(_) => {}
+        }
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "/tools" => self.tools(rest.trim()).await,
+            "/connect" => self.connect(rest.trim()).await,
+            "/disconnect" => self.disconnect(rest.trim()).await,
+            page if page.contains("ticket=") => self.complete(page).await,
+            command if command.starts_with('/') => bail!("there is no {command}; see /help"),
+            tool => self.invoke(tool, rest.trim()).await,
+        }
+    }
+
+    async fn tools(&self, search: &str) -> Result<()> {
+        let viewer = self.run("ChatTools", json!({ "search": search })).await?;
+        for tool in nodes(&viewer)? {
+            let fields = tool["form"]["fields"].as_array().context("a form without fields")?;
+            let needed = fields.iter().filter(|field| field["isRequired"] == true);
+            let needed: Vec<&str> = needed.filter_map(|field| field["pointer"].as_str()).collect();
+            let service = text(tool, "/account/service/code")?;
+            println!(
+                "  {:<14} {:<10} {} {}",
+                text(tool, "/name")?,
+                service,
+                text(tool, "/title")?,
+                needed.join(" ").replace('/', "·"),
+            );
+        }
+        Ok(())
+    }
+
+    async fn connect(&mut self, code: &str) -> Result<()> {
+        let service = self.run("ChatService", json!({ "code": code })).await?;
+        if service["connectMethod"] == "NONE" {
+            let connected = self.run("ChatConnectOpen", json!({ "code": code })).await?;
+            return self.await_tools(&connected["account"]);
+        }
+        let begun = self.run("ChatConnect", json!({ "code": code })).await?;
+        println!("Open this page, agree, and enter the address that you come back to:");
+        println!("  {}", text(&begun, "/attempt/authorizationUrl")?);
+        Ok(())
+    }
+
+    async fn complete(&mut self, page: &str) -> Result<()> {
+        let ticket = page.split("ticket=").nth(1).and_then(|rest| rest.split('&').next());
+        let completed = self.run("ChatComplete", json!({ "ticket": ticket })).await?;
+        println!("{} is connected.", text(&completed, "/account/label")?);
+        self.await_tools(&completed["account"])
+    }
+
+    /// Waits until the tools of an account were read, unless they are known already.
+    fn await_tools(&mut self, account: &Value) -> Result<()> {
+        let id = text(account, "/id")?;
+        self.waiting = Waiting::Busy(id.to_owned());
+        self.show_catalog(id, &account["catalog"])
+    }
+
+    fn show_catalog(&mut self, account: &str, catalog: &Value) -> Result<()> {
+        let state = text(catalog, "/state")?;
+        if matches!(state, "READY" | "FAILED") {
+            println!("· {} tools ({})", catalog["toolCount"], state.to_lowercase());
+            self.is_over(account);
+        }
+        Ok(())
+    }
+
+    async fn disconnect(&mut self, code: &str) -> Result<()> {
+        let gone = self.run("ChatDisconnect", json!({ "code": code })).await?;
+        match gone["disconnectedAccountIds"].get(0).and_then(Value::as_str) {
+            Some(id) => self.waiting = Waiting::Busy(id.to_owned()),
+            None => println!("Nothing is connected there."),
+        }
+        Ok(())
+    }
+
+    async fn invoke(&mut self, name: &str, typed: &str) -> Result<()> {
+        let viewer = self.run("ChatTools", json!({ "search": name })).await?;
+        let found = nodes(&viewer)?.iter().find(|tool| tool["name"] == name);
+        let tool = found.with_context(|| format!("there is no tool {name}; see /tools"))?;
+        let input = json!({
+            "toolId": tool["id"],
+            "expectedToolRevision": tool["revision"],
+            "arguments": arguments::read(typed)?,
+            "conversationId": self.conversation,
+            "prompt": format!("{name} {typed}"),
+            "idempotencyKey": Uuid::new_v4(),
+            "ifUnconfirmed": "AWAIT_APPROVAL",
+        });
+        let invoked = self.run("ChatInvoke", json!({ "input": input })).await?;
+        self.waiting = Waiting::Busy(text(&invoked, "/invocation/id")?.to_owned());
+        Ok(())
+    }
+
+    async fn decide(&mut self, id: String, line: &str) -> Result<()> {
+        let decision = if line == "yes" { "ChatApprove" } else { "ChatReject" };
+        self.run(decision, json!({ "id": id })).await?;
+        self.waiting = Waiting::Busy(id);
+        Ok(())
+    }
+
+    async fn answer(&mut self, id: String, is_page: bool, line: &str) -> Result<()> {
+        let input = match line {
+            "no" => json!({ "elicitationId": id, "action": "DECLINE" }),
+            _ if is_page => json!({ "elicitationId": id, "action": "ACCEPT" }),
+            typed => match arguments::read(typed) {
+                Ok(content) => {
+                    json!({ "elicitationId": id, "action": "ACCEPT", "content": content })
+                }
+                Err(problem) => {
+                    self.waiting = Waiting::Question(id, is_page);
+                    return Err(problem);
+                }
+            },
+        };
+        match self.run("ChatAnswer", json!({ "input": input })).await {
+            Ok(answered) => {
+                self.waiting = Waiting::Busy(text(&answered, "/invocation/id")?.to_owned());
+                Ok(())
+            }
+            Err(problem) => {
+                // Nobody has answered yet: it can be tried again.
+                self.waiting = Waiting::Question(id, is_page);
+                Err(problem)
+            }
+        }
+    }
+
+    /// Shows something that happened.
+    pub(crate) fn show(&mut self, event: &Value) -> Result<()> {
+        match text(event, "/__typename")? {
+            "CatalogUpdated" => self.show_catalog(text(event, "/accountId")?, &event["catalog"])?,
+            "AccountRemoved" => {
+                println!("· an account is gone");
+                self.is_over(text(event, "/accountId")?);
+            }
+            "InvocationProgressed" => {
+                let progress = &event["progress"];
+                let message = progress["message"].as_str().unwrap_or("…");
+                println!("  {message} ({} of {})", progress["current"], progress["total"]);
+            }
+            "InvocationUpdated" => self.show_call(&event["invocation"])?,
+            "ElicitationUpdated" if event["elicitation"]["state"] == "PENDING" => {
+                self.ask(&event["elicitation"])?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn show_call(&mut self, call: &Value) -> Result<()> {
+        let (id, name) = (text(call, "/id")?, text(call, "/toolName")?);
+        match text(call, "/state")? {
+            "APPROVAL_REQUIRED" => {
+                println!("? Shall {name} run with {}? yes or no", call["arguments"]);
+                self.waiting = Waiting::Approval(id.to_owned());
+            }
+            state @ ("SUCCEEDED" | "FAILED" | "CANCELLED" | "INTERRUPTED") => {
+                println!("{name}: {}", state.to_lowercase());
+                for block in call["result"]["content"].as_array().into_iter().flatten() {
+                    match block["raw"]["text"].as_str() {
+                        Some(text) => println!("  {text}"),
+                        None => println!("  [{}]", text(block, "/__typename")?),
+                    }
+                }
+                if let Some(problem) = call["problem"]["message"].as_str() {
+                    println!("! {problem}");
+                }
+                self.is_over(id);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Puts a question to the person.
+    pub(crate) fn ask(&mut self, question: &Value) -> Result<()> {
+        println!("? {} asks: {}", text(question, "/service/name")?, text(question, "/message")?);
+        let ask = &question["ask"];
+        for field in ask["form"]["fields"].as_array().into_iter().flatten() {
+            let name = text(field, "/pointer")?.trim_start_matches('/');
+            let needed = if field["isRequired"] == true { "" } else { " (optional)" };
+            println!("    {name}: {}{needed}", text(field, "/label")?);
+        }
+        if let Some(page) = ask["url"].as_str() {
+            println!("    Visit {page} and enter yes, or no.");
+        }
+        let is_page = ask["__typename"] == "UrlAsk";
+        self.waiting = Waiting::Question(text(question, "/id")?.to_owned(), is_page);
+        Ok(())
+    }
+
+    fn is_over(&mut self, id: &str) {
+        if matches!(&self.waiting, Waiting::Busy(awaited) if awaited == id) {
+            self.waiting = Waiting::Idle;
+        }
+    }
+}
+
+fn nodes(viewer: &Value) -> Result<&Vec<Value>> {
+    viewer["tools"]["nodes"].as_array().context("there are no tools")
+}

@@ -61,9 +61,13 @@ fn files() -> Vec<PathBuf> {
 
 fn is_written_by_hand(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_str().unwrap();
-    let is_printed = ["schema.graphql", "Cargo.lock", "package-lock.json"].contains(&name);
+    let is_printed =
+        ["schema.graphql", "Cargo.lock", "package-lock.json", "generated.ts"].contains(&name);
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    let kinds = ["rs", "md", "toml", "sql", "sh", "js", "mjs", "html", "graphql", "json", "py"];
+    let kinds = [
+        "rs", "md", "toml", "sql", "sh", "js", "mjs", "html", "graphql", "json", "py", "ts", "tsx",
+        "css",
+    ];
     !is_printed && kinds.contains(&extension)
 }
 

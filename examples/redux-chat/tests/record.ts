@@ -109,7 +109,9 @@ await seen('a removal', (it) => it.__typename === 'AccountRemoved');
 end.abort();
 await following;
 
-const recorded = { before, events, after, tools, form };
-writeFileSync(new URL('attache/recorded.json', import.meta.url), JSON.stringify(recorded, null, 1));
+// An event a line, so that it can be seen what became different.
+const lines = events.map((event) => JSON.stringify(event)).join(',\n');
+const rest = JSON.stringify({ before, after, tools, form }).slice(1);
+writeFileSync(new URL('attache/recorded.json', import.meta.url), `{"events":[\n${lines}\n],\n${rest}\n`);
 console.log(`${events.length} events`);
 process.exit();

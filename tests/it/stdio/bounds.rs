@@ -191,6 +191,7 @@ fn a_configuration_of_a_program_is_shown_without_its_secrets() {
         "ATTACHE_LOCAL_VARIABLE_TOKEN = (hidden)",
         "memory_mib = 256",
         "running = 64",
+        "must not be given people's keys",
     ] {
         assert!(said.contains(shown), "{shown} in {said}");
     }

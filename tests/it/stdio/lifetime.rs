@@ -1,7 +1,7 @@
 //! When processes begin and end: one for each account, and none for nobody.
 
 use attache_playground::Options;
-use attache_support::{ServerProcess, eventually, eventually_within};
+use attache_support::{ServerProcess, Setup, eventually, eventually_within};
 use serde_json::json;
 
 use super::{
@@ -111,7 +111,14 @@ async fn a_program_that_does_not_start_is_a_plain_problem() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_does_not_like_a_key_is_started_once_and_greeted_as_before_by_others() {
     for arguments in [&[][..], &["--legacy"][..]] {
-        let app = offering(arguments, "").await;
+        // By a name of its own, by which it is found in a log that tells of others as well.
+        let directory = tempfile::tempdir().unwrap();
+        let named = directory.path().join("picky");
+        std::os::unix::fs::symlink(PROGRAM, &named).unwrap();
+        let command = |path: &std::path::Path| format!("command = {path:?}");
+        let toml = programs(arguments, "");
+        let toml = toml.replace(&command(PROGRAM.as_ref()), &command(&named));
+        let app = Setup { toml, launcher: Some(PROGRAM.into()), ..Setup::default() }.start().await;
         connect_locked(&app.viewer("ada"), "pk_ada").await;
         let query = "mutation ($input: ConnectWithKeyInput!) { connectWithKey(input: $input) {
             problems { code } } }";
@@ -120,7 +127,10 @@ async fn a_program_that_does_not_like_a_key_is_started_once_and_greeted_as_befor
             let lin = app.viewer("lin");
             let refused = lin.query(query, json!({ "input": input })).await;
             assert_eq!(refused["connectWithKey"]["problems"][0]["code"], "SERVICE_UNAVAILABLE");
-            let ends = || app.log().matches("a program ended by itself").count();
+            let is_end = |line: &str| {
+                line.contains("a program ended by itself") && line.contains(named.to_str().unwrap())
+            };
+            let ends = || app.log().lines().filter(|line| is_end(line)).count();
             eventually("its end", async || (ends() >= tried).then_some(())).await;
             assert_eq!(ends(), tried);
         }

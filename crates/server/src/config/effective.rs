@@ -143,6 +143,11 @@ fn write_service(out: &mut String, offer: &Offer, callback_base: &Url) -> fmt::R
     let code = service.code.as_str();
     if let Some(program) = offer.provider.program() {
         write_program(out, code, program)?;
+        if matches!(offer.provider.access, Access::ApiKey) {
+            let what =
+                "if its tools read files or run commands, it must not be given people's keys";
+            writeln!(out, "# {what}")?;
+        }
     }
     let Access::OAuth(provider) = &offer.provider.access else { return Ok(()) };
     match &provider.client {

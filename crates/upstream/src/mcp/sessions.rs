@@ -68,7 +68,7 @@ impl Sessions {
             }
             if open.len() >= MAX_OPEN {
                 // The process of a call that goes on would end in the middle of it.
-                self.close_longest_idle(&mut open, |it| !it.is_program() || is_unused(it));
+                close_longest_idle(&mut open, |it| !it.is_program() || is_unused(it));
             }
             open.entry(key).or_default().clone()
         };
@@ -103,7 +103,7 @@ impl Sessions {
         };
         programs.check(key.account)?;
         if programs.is_full() {
-            self.close_longest_idle(&mut self.opened(), |it| it.is_program() && is_unused(it));
+            close_longest_idle(&mut self.opened(), |it| it.is_program() && is_unused(it));
         }
         let account = Some(key.account);
         let session = Session::open(&self.reach, provider, account, credential).await;
@@ -170,16 +170,16 @@ impl Sessions {
             }
         });
     }
+}
 
-    /// Closes the session that was idle the longest, of those that may be closed.
-    fn close_longest_idle(&self, open: &mut Open, may_go: impl Fn(&Arc<Session>) -> bool) {
-        let idle = |cell: &OnceCell<Arc<Session>>| {
-            cell.get().filter(|session| may_go(session)).map(|session| session.idle())
-        };
-        let longest = open.iter().filter_map(|(key, cell)| Some((*key, idle(cell)?)));
-        if let Some((key, _)) = longest.max_by_key(|(_, idle)| *idle) {
-            retire(open.remove(&key).as_ref());
-        }
+/// Closes the session that was idle the longest, of those that may be closed.
+fn close_longest_idle(open: &mut Open, may_go: impl Fn(&Arc<Session>) -> bool) {
+    let idle = |cell: &OnceCell<Arc<Session>>| {
+        cell.get().filter(|session| may_go(session)).map(|session| session.idle())
+    };
+    let longest = open.iter().filter_map(|(key, cell)| Some((*key, idle(cell)?)));
+    if let Some((key, _)) = longest.max_by_key(|(_, idle)| *idle) {
+        retire(open.remove(&key).as_ref());
     }
 }
 

@@ -49,10 +49,13 @@ export const selectRevocation = (state: State, accountId: string) =>
 
 const selectKnownForm = byId(of.forms.selectById);
 
-/** The form of a tool, if it was read and the tool is still what it was then. */
-export const selectForm = (state: State, toolId: string) => {
-  const known = selectKnownForm(state, toolId);
-  return known && known.revision === selectTool(state, toolId)?.revision ? known.form : undefined;
+/** The form of a tool, as it was read last. */
+export const selectForm = (state: State, toolId: string) => selectKnownForm(state, toolId)?.form;
+
+/** Whether the form of a tool has to be read: for the first time, or because the tool moved on. */
+export const selectWantsForm = (state: State, toolId: string): boolean => {
+  const tool = selectTool(state, toolId);
+  return tool !== undefined && selectKnownForm(state, toolId)?.revision !== tool.revision;
 };
 
 /** How the viewer is asked before a tool runs. */

@@ -110,8 +110,12 @@ test('every kind of answer is shown as what it is', async ({ page }) => {
 test('tools are searched, pinned and switched off', async ({ page }) => {
   await connectToolbox(page);
   const picker = page.getByRole('region', { name: 'Tools' });
+  // What is entered meanwhile stays.
+  await choose(page, 'Roll dice');
+  await page.getByLabel(/^Sides/).fill('20');
   await picker.getByRole('button', { name: 'Pin Roll dice' }).click();
   await expect(picker.getByRole('listitem').first()).toContainText('Roll dice');
+  await expect(page.getByLabel(/^Sides/)).toHaveValue('20');
   await picker.getByLabel('Search tools').fill('count dow');
   await expect(picker.getByRole('listitem')).toHaveCount(1);
   await picker.getByRole('switch', { name: 'Enable Count down' }).click();

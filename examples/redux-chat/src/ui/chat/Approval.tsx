@@ -1,14 +1,11 @@
 import { useEffect, useState } from 'react';
 
-import { build } from '../../attache/form/build.ts';
-import { draftOf, type Instance } from '../../attache/form/draft.ts';
-import { selectForm, selectTool, type Form, type Invocation } from '../../attache/index.ts';
+import { selectForm, selectTool, selectWantsForm, type Invocation } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
-import { FormFields } from '../form/FormFields.tsx';
+import { FilledForm } from '../form/FilledForm.tsx';
 import { ProblemNotice } from '../Notice.tsx';
 import { Values } from './Values.tsx';
-import { violationsOf } from './violations.ts';
 
 /** A call that is not sent before the person agrees to it. */
 export function Approval({ invocation }: { readonly invocation: Invocation }) {
@@ -18,18 +15,13 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
   const [isEditing, setEditing] = useState(false);
   const action = useAction();
   const invocationId = invocation.id;
-  const isMissing = isEditing && tool !== undefined && form === undefined;
+  const wantsForm = useStore((state) => isEditing && selectWantsForm(state, toolId));
   useEffect(() => {
-    if (isMissing) void attache.readForm(toolId).catch(() => undefined);
-  }, [isMissing, toolId]);
+    if (wantsForm) void attache.readForm(toolId).catch(() => undefined);
+  }, [wantsForm, toolId]);
   const reject = () => void action.run(() => attache.rejectInvocation({ invocationId }));
-  const approve = () =>
-    action.run(() =>
-      attache.approveInvocation({
-        invocationId,
-        expectedToolRevision: tool?.revision ?? null,
-      }),
-    );
+  const approval = { invocationId, expectedToolRevision: tool?.revision ?? null };
+  const approve = () => action.run(() => attache.approveInvocation(approval));
   return (
     <section className="question" aria-label="Approval">
       <p>
@@ -37,7 +29,16 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
         {tool?.hints.isDestructive === true && 'The service says that it may destroy something.'}
       </p>
       {isEditing && form ? (
-        <Edited form={form} invocation={invocation} revision={tool?.revision ?? null} />
+        <FilledForm
+          form={form}
+          value={invocation.arguments ?? {}}
+          send={(changed) => attache.approveInvocation({ ...approval, arguments: changed })}
+          footer={(isBusy) => (
+            <button type="submit" className="primary" disabled={isBusy}>
+              Run it so
+            </button>
+          )}
+        />
       ) : (
         <>
           <Values value={invocation.arguments} />
@@ -69,49 +70,5 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
       </div>
       <ProblemNotice problem={action.problem} />
     </section>
-  );
-}
-
-interface EditedProps {
-  readonly form: Form;
-  readonly invocation: Invocation;
-  readonly revision: number | null;
-}
-
-function Edited({ form, invocation, revision }: EditedProps) {
-  const [draft, setDraft] = useState(() => draftOf(form, invocation.arguments ?? {}));
-  const [refusal, setRefusal] = useState<Readonly<Record<Instance, string>>>({});
-  const action = useAction();
-  const built = build(form, draft);
-  const submit = () =>
-    action.run(async () => {
-      const answer = await attache.approveInvocation({
-        invocationId: invocation.id,
-        arguments: built.value,
-        expectedToolRevision: revision,
-      });
-      setRefusal(violationsOf(answer.problems, built.instances));
-      return answer;
-    });
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <FormFields
-        form={form}
-        draft={draft}
-        shown={built.shown}
-        problems={{ ...refusal, ...built.problems }}
-        onChange={setDraft}
-      />
-      <ProblemNotice problem={action.problem} />
-      <button type="submit" className="primary" disabled={action.isBusy}>
-        Run it so
-      </button>
-    </form>
   );
 }

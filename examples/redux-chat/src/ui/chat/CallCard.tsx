@@ -40,7 +40,7 @@ export function CallCard({ invocation }: { readonly invocation: Invocation }) {
           </details>
         )}
         {invocation.state === 'APPROVAL_REQUIRED' && (
-          <Approval key={tool?.revision} invocation={invocation} />
+          <Approval invocation={invocation} />
         )}
         {invocation.state === 'AWAITING_AUTHORIZATION' && <Permission invocation={invocation} />}
         {questions.map((question) => (

@@ -1,20 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { build } from '../../attache/form/build.ts';
-import { draftOf, type Draft, type Instance } from '../../attache/form/draft.ts';
 import {
   selectAccount,
   selectForm,
   selectService,
   selectTool,
+  selectWantsForm,
   type Form,
   type Tool,
 } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
-import { FormFields } from '../form/FormFields.tsx';
+import { FilledForm } from '../form/FilledForm.tsx';
 import { Notice, ProblemNotice } from '../Notice.tsx';
-import { violationsOf } from './violations.ts';
 
 interface Props {
   readonly conversationId: string;
@@ -29,15 +27,15 @@ export function Composer({ conversationId, toolId, onDone }: Props) {
   const form = useStore((state) => (toolId === null ? undefined : selectForm(state, toolId)));
   const reading = useAction();
   const { run } = reading;
-  const isMissing = tool !== undefined && form === undefined;
+  const wantsForm = useStore((state) => toolId !== null && selectWantsForm(state, toolId));
   useEffect(() => {
-    if (toolId !== null && isMissing) {
+    if (toolId !== null && wantsForm) {
       void run(async () => {
         await attache.readForm(toolId);
         return undefined;
       });
     }
-  }, [toolId, isMissing, run]);
+  }, [toolId, wantsForm, run]);
   return (
     <section className="composer" aria-label="New call">
       {tool && (
@@ -48,8 +46,8 @@ export function Composer({ conversationId, toolId, onDone }: Props) {
       {tool && !form && !reading.problem && <p className="empty">Reading the form…</p>}
       {tool && form ? (
         <Call
-          // Another tool, or a tool that changed, has another form.
-          key={`${tool.id} ${tool.revision}`}
+          // What was entered stays when the same tool moves on.
+          key={tool.id}
           tool={tool}
           form={form}
           prompt={prompt}
@@ -143,20 +141,11 @@ interface CallProps extends PromptProps {
 }
 
 function Call({ tool, form, prompt, onPrompt, conversationId, onDone }: CallProps) {
-  const [draft, setDraft] = useState<Draft>(() => draftOf(form));
-  const [isTried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<Readonly<Record<Instance, string>>>({});
-  const action = useAction();
   const intent = useRef<{ readonly of: string; readonly key: string } | null>(null);
-  const built = build(form, draft);
-  const problems = { ...refusal, ...(isTried ? built.problems : {}) };
-
-  const submit = async () => {
-    setTried(true);
-    if (Object.keys(built.problems).length > 0) return;
+  const send = (value: unknown) => {
     const input = {
       toolId: tool.id,
-      arguments: built.value,
+      arguments: value,
       expectedToolRevision: tool.revision,
       conversationId,
       prompt: prompt.trim() === '' ? null : prompt.trim(),
@@ -165,45 +154,21 @@ function Call({ tool, form, prompt, onPrompt, conversationId, onDone }: CallProp
     // Trying again the same thing is the same intent, and runs once.
     const of = JSON.stringify(input);
     if (intent.current?.of !== of) intent.current = { of, key: crypto.randomUUID() };
-    const { key } = intent.current;
-    const hasWorked = await action.run(async () => {
-      const answer = await attache.invokeTool({ ...input, idempotencyKey: key });
-      setRefusal(violationsOf(answer.problems, built.instances));
-      return answer;
-    });
-    if (hasWorked) onDone();
+    return attache.invokeTool({ ...input, idempotencyKey: intent.current.key });
   };
-
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <div className="fields">
-        <FormFields
-          form={form}
-          draft={draft}
-          shown={built.shown}
-          problems={problems}
-          onChange={(next) => {
-            setDraft(next);
-            setRefusal({});
-          }}
-        />
-        {!form.isComplete && (
-          <p className="hint">Some of what this tool takes has no field of its own.</p>
-        )}
-      </div>
-      <ProblemNotice problem={action.problem} />
-      <div className="prompt">
-        <PromptInput prompt={prompt} onPrompt={onPrompt} />
-        <button type="submit" className="primary" disabled={action.isBusy || tool.isHeld}>
-          {action.isBusy ? 'Sending…' : 'Run'}
-        </button>
-      </div>
-    </form>
+    <FilledForm
+      form={form}
+      send={send}
+      onSent={onDone}
+      footer={(isBusy) => (
+        <div className="prompt">
+          <PromptInput prompt={prompt} onPrompt={onPrompt} />
+          <button type="submit" className="primary" disabled={isBusy || tool.isHeld}>
+            {isBusy ? 'Sending…' : 'Run'}
+          </button>
+        </div>
+      )}
+    />
   );
 }

@@ -1,13 +1,8 @@
-import { useState } from 'react';
-
-import { build } from '../../attache/form/build.ts';
-import { draftOf, type Instance } from '../../attache/form/draft.ts';
 import { selectService, type Elicitation, type Form } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
-import { FormFields } from '../form/FormFields.tsx';
+import { FilledForm } from '../form/FilledForm.tsx';
 import { Notice, ProblemNotice } from '../Notice.tsx';
-import { violationsOf } from './violations.ts';
 
 /** What a service asks in the middle of a call. */
 export function Question({ question }: { readonly question: Elicitation }) {
@@ -93,43 +88,17 @@ interface AnswerProps {
 }
 
 function Answer({ form, elicitationId }: AnswerProps) {
-  const [draft, setDraft] = useState(() => draftOf(form));
-  const [isTried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<Readonly<Record<Instance, string>>>({});
-  const action = useAction();
-  const built = build(form, draft);
-  const submit = async () => {
-    setTried(true);
-    if (Object.keys(built.problems).length > 0) return;
-    await action.run(async () => {
-      const content = built.value;
-      const answer = await attache.answerElicitation({ elicitationId, action: 'ACCEPT', content });
-      setRefusal(violationsOf(answer.problems, built.instances));
-      return answer;
-    });
-  };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <FormFields
-        form={form}
-        draft={draft}
-        shown={built.shown}
-        problems={{ ...refusal, ...(isTried ? built.problems : {}) }}
-        onChange={(next) => {
-          setDraft(next);
-          setRefusal({});
-        }}
-      />
-      <ProblemNotice problem={action.problem} />
-      <button type="submit" className="primary" disabled={action.isBusy}>
-        Answer
-      </button>
-    </form>
+    <FilledForm
+      form={form}
+      send={(content) =>
+        attache.answerElicitation({ elicitationId, action: 'ACCEPT', content })
+      }
+      footer={(isBusy) => (
+        <button type="submit" className="primary" disabled={isBusy}>
+          Answer
+        </button>
+      )}
+    />
   );
 }

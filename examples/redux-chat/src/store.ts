@@ -1,7 +1,7 @@
 import { configureStore } from '@reduxjs/toolkit';
 import { useSelector } from 'react-redux';
 
-import { attacheReducer, createAttache, type Session } from './attache/index.ts';
+import { attacheReducer, createAttache, NotLetIn, type Session } from './attache/index.ts';
 
 export const store = configureStore({ reducer: { attache: attacheReducer } });
 
@@ -11,7 +11,8 @@ export const useStore = useSelector.withTypes<State>();
 
 async function session(): Promise<Session> {
   const response = await fetch('/session');
-  if (!response.ok) throw new Error('Nobody is signed in');
+  if (response.status === 401) throw new NotLetIn('Nobody is signed in');
+  if (!response.ok) throw new Error('There is no session to be had');
   return (await response.json()) as Session;
 }
 

@@ -14,12 +14,10 @@ import type {
   Elicitation,
   Invocation,
   Problem,
-  Service,
   Tool,
-  ViewerSettings,
 } from './nodes.ts';
 
-/** What the payload of any mutation may carry. */
+/** What the payload of a mutation may carry that has a revision. Of anything else, its event tells. */
 interface Answer {
   readonly problems: readonly Problem[];
   readonly attempt?: Attempt | null;
@@ -27,26 +25,14 @@ interface Answer {
   readonly tool?: Tool | null;
   readonly invocation?: Invocation | null;
   readonly elicitation?: Elicitation | null;
-  readonly service?: Service | null;
-  readonly removedServiceId?: string | null;
-  readonly settings?: ViewerSettings | null;
-  readonly selectedServices?: readonly { readonly id: string }[] | null;
 }
 
 function apply(dispatch: Dispatch, answer: Answer): void {
-  if (answer.service) dispatch(events.serviceAdded({ service: answer.service }));
-  if (answer.removedServiceId) {
-    dispatch(events.serviceRemoved({ serviceId: answer.removedServiceId }));
-  }
   if (answer.account) dispatch(events.accountUpdated({ account: answer.account }));
   if (answer.attempt) dispatch(events.connectAttemptUpdated({ attempt: answer.attempt }));
   if (answer.tool) dispatch(events.toolUpdated({ tool: answer.tool }));
   if (answer.invocation) dispatch(events.invocationUpdated({ invocation: answer.invocation }));
   if (answer.elicitation) dispatch(events.elicitationUpdated({ elicitation: answer.elicitation }));
-  if (answer.settings) dispatch(events.viewerSettingsUpdated({ settings: answer.settings }));
-  if (answer.selectedServices) {
-    dispatch(events.selectionUpdated({ selectedServices: answer.selectedServices }));
-  }
 }
 
 /** Everything a person can do, and two things to read when they look at them. */

@@ -15,6 +15,7 @@ export * from './form/build.ts';
 export * from './form/draft.ts';
 export { attacheReducer, type AttacheState, type WithAttache } from './reducer.ts';
 export * from './selectors.ts';
+export type { ToolForm } from './store/forms.ts';
 export type { SyncPhase } from './store/sync.ts';
 export { Fault, NotLetIn, type Session } from './transport.ts';
 export * from './nodes.ts';

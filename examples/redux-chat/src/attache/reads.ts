@@ -6,11 +6,11 @@ import type { ConversationQuery, SnapshotQuery } from './generated.ts';
 import type { ToolForm } from './store/forms.ts';
 import type { Tool } from './nodes.ts';
 
-/** All there is, at one position of the log. Replaces what was there. */
-export const snapshotRead = createAction<SnapshotQuery>('attache/snapshotRead');
-
-/** The tools of all accounts. Replaces what was there. */
-export const toolsRead = createAction<readonly Tool[]>('attache/toolsRead');
+/** All there is, at one position of the log. Replaces what was there, at once. */
+export const stateRead = createAction<{
+  readonly snapshot: SnapshotQuery;
+  readonly tools: readonly Tool[];
+}>('attache/stateRead');
 
 /** The form of a tool, as it is at a revision. */
 export const formRead = createAction<ToolForm>('attache/formRead');

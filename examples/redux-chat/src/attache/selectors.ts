@@ -47,15 +47,13 @@ export const selectElicitations = of.elicitations.selectAll;
 export const selectRevocation = (state: State, accountId: string) =>
   state.attache.revocations[accountId];
 
-const selectKnownForm = byId(of.forms.selectById);
-
-/** The form of a tool, as it was read last. */
-export const selectForm = (state: State, toolId: string) => selectKnownForm(state, toolId)?.form;
+/** The form of a tool, as it was read last, and the revision that it is of. */
+export const selectForm = byId(of.forms.selectById);
 
 /** Whether the form of a tool has to be read: for the first time, or because the tool moved on. */
 export const selectWantsForm = (state: State, toolId: string): boolean => {
   const tool = selectTool(state, toolId);
-  return tool !== undefined && selectKnownForm(state, toolId)?.revision !== tool.revision;
+  return tool !== undefined && selectForm(state, toolId)?.revision !== tool.revision;
 };
 
 /** How the viewer is asked before a tool runs. */
@@ -102,7 +100,7 @@ export interface ToolGroup {
   readonly tools: readonly Tool[];
 }
 
-/** The tools that match a search, by account: as the server would search, by words. */
+/** The tools that have all of these words somewhere, by account. */
 export const selectToolGroups = createSelector(
   [
     of.tools.selectAll,

@@ -4,8 +4,8 @@
 import type { Dispatch } from '@reduxjs/toolkit';
 
 import { actionOf } from './events.ts';
-import { SnapshotDocument, ToolsDocument } from './generated.ts';
-import { snapshotRead, toolsRead } from './reads.ts';
+import { SnapshotDocument, ToolsDocument, type ToolsQuery } from './generated.ts';
+import { stateRead } from './reads.ts';
 import type { WithAttache } from './reducer.ts';
 import { phaseChanged } from './store/sync.ts';
 import { NotLetIn, type Transport } from './transport.ts';
@@ -77,26 +77,29 @@ async function keepUp(
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> {
-  let cursor = getState().attache.sync.cursor;
-  if (cursor === null) {
+  const read = async () => {
     dispatch(phaseChanged('reading'));
-    cursor = await readAll(dispatch, transport);
-  }
+    const state = await readAll(transport, signal);
+    signal.throwIfAborted();
+    dispatch(stateRead(state));
+    return state.snapshot.viewer.eventCursor;
+  };
+  let cursor = getState().attache.sync.cursor ?? (await read());
   for (;;) {
-    if (signal.aborted) return;
-    dispatch(phaseChanged('catchingUp'));
     let isTooOld = false;
+    let isFirst = true;
     for await (const event of transport.events(cursor, signal)) {
       onProgress();
       if (event.__typename === 'SnapshotRequired') {
         isTooOld = true;
         break;
       }
+      if (isFirst) dispatch(phaseChanged('catchingUp'));
+      isFirst = false;
       dispatch(actionOf(event));
     }
     if (!isTooOld) throw new Error('The connection ended');
-    dispatch(phaseChanged('reading'));
-    cursor = await readAll(dispatch, transport);
+    cursor = await read();
   }
 }
 
@@ -104,24 +107,18 @@ async function keepUp(
  * Reads the state, position first, and then the tools. Whatever changes in between is told again
  * when the events after that position arrive.
  */
-async function readAll(dispatch: Dispatch, { request }: Transport): Promise<string> {
-  const snapshot = await request(SnapshotDocument, {});
-  dispatch(snapshotRead(snapshot));
+async function readAll({ request }: Transport, signal: AbortSignal) {
+  const snapshot = await request(SnapshotDocument, {}, signal);
   const tools: Tool[] = [];
   for (let after: string | null = null; ;) {
-    const page: Awaited<ReturnType<typeof readTools>> = await readTools(request, after);
+    const page: ToolsPage = (await request(ToolsDocument, { after }, signal)).viewer.tools;
     tools.push(...page.nodes);
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    if (after === null) break;
+    if (after === null) return { snapshot, tools };
   }
-  dispatch(toolsRead(tools));
-  return snapshot.viewer.eventCursor;
 }
 
-async function readTools(request: Transport['request'], after: string | null) {
-  const { viewer } = await request(ToolsDocument, { after });
-  return viewer.tools;
-}
+type ToolsPage = ToolsQuery['viewer']['tools'];
 
 const pause = (milliseconds: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {

@@ -25,12 +25,13 @@ export interface Transport {
   request: <Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
+    signal?: AbortSignal,
   ) => Promise<Result>;
   /** What happens after a position. Ends when the connection does; throws where it says why. */
   events: (after: string, signal: AbortSignal) => AsyncIterable<AttacheEvent>;
 }
 
-/** How long a connection may say nothing. */
+/** How often a quiet connection is asked whether it is still there, and how long it may take to say. */
 const KEEP_ALIVE = 10_000;
 
 /** `session` is asked anew for every request and connection, so that it may renew the token. */
@@ -39,12 +40,14 @@ export function createTransport(session: () => Promise<Session>): Transport {
     request: async <Result, Variables>(
       document: TypedDocumentString<Result, Variables>,
       variables: Variables,
+      signal?: AbortSignal,
     ) => {
       const { url, token } = await session();
       const response = await fetch(url, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ query: document.toString(), variables }),
+        signal: signal ?? null,
       });
       if (response.status === 401) throw new NotLetIn('The token is not accepted');
       const answer = (await response.json()) as {
@@ -59,10 +62,25 @@ export function createTransport(session: () => Promise<Session>): Transport {
 
     async *events(after, signal) {
       const { url, token } = await session();
+      signal.throwIfAborted();
+      let silence: ReturnType<typeof setTimeout> | undefined;
       const client = createClient({
         url: url.replace(/^http/, 'ws'),
         connectionParams: { authorization: `Bearer ${token}` },
+        connectionAckWaitTimeout: KEEP_ALIVE,
         keepAlive: KEEP_ALIVE,
+        // The library asks, and leaves it to us what it means that nobody answers.
+        on: {
+          ping: (isReceived) => {
+            if (!isReceived) silence = setTimeout(stop, KEEP_ALIVE);
+          },
+          pong: (isReceived) => {
+            if (isReceived) clearTimeout(silence);
+          },
+          closed: () => {
+            clearTimeout(silence);
+          },
+        },
         // Whoever follows knows from where to go on; the library would begin at the same place.
         retryAttempts: 0,
       });

@@ -42,8 +42,8 @@ export function App() {
         <Composer
           conversationId={conversationId}
           toolId={toolId}
-          onDone={() => {
-            setToolId(null);
+          onDone={(sent) => {
+            setToolId((chosen) => (chosen === sent ? null : chosen));
           }}
         />
       </main>
@@ -61,6 +61,7 @@ export function App() {
           returned={returned}
           onClose={() => {
             setShowsServices(false);
+            returned.forget();
           }}
         />
       )}
@@ -91,7 +92,7 @@ function Conversations({ current }: { readonly current: string }) {
     <ul>
       {conversations.map(({ id, title }) => (
         <li key={id}>
-          <a href={`#${id}`} aria-current={id === current ? 'page' : undefined}>
+          <a href={`#${encodeURIComponent(id)}`} aria-current={id === current ? 'page' : undefined}>
             {title}
           </a>
         </li>

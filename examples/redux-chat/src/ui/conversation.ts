@@ -14,11 +14,22 @@ export function begin(): void {
   window.location.hash = crypto.randomUUID();
 }
 
-function current(): string {
-  if (window.location.hash.length < 2) {
-    window.history.replaceState(null, '', `#${crypto.randomUUID()}`);
+/** How long the name of a conversation may be. */
+const LONGEST = 64;
+
+function named(): string {
+  try {
+    return decodeURIComponent(window.location.hash.slice(1));
+  } catch {
+    return '';
   }
-  return window.location.hash.slice(1);
+}
+
+function current(): string {
+  const id = named();
+  if (id !== '' && id.length <= LONGEST) return id;
+  window.history.replaceState(null, '', `#${crypto.randomUUID()}`);
+  return named();
 }
 
 export const useConversationId = (): string => useSyncExternalStore(subscribe, current);

@@ -51,7 +51,7 @@ test('every kind of field comes to its place', () => {
   let draft = enter(draftOf(form), '/destination', text('Lisbon'));
   draft = enter(draft, '/budget', text('12.5'));
   draft = enter(draft, '/flexible', { kind: 'boolean', isTrue: true });
-  draft = enter(draft, '/interests', { kind: 'choice', chosen: [0, 2] });
+  draft = enter(draft, '/interests', { kind: 'choice', chosen: ['food', 'nature'] });
   draft = enter(draft, '/hotel/name', text('Inn'));
   draft = enter(draft, '/extras', text('{"a": [1]}'));
   draft = enter(draft, '/stops', { kind: 'list', items: ['one', 'two'] });
@@ -175,4 +175,82 @@ test('parts are found by what they are part of', () => {
     '/hotel/name',
     '/hotel/stars',
   ]);
+});
+
+const group = { ...plain, __typename: 'FormGroupField' } as const;
+const number = {
+  ...plain,
+  __typename: 'FormNumberField',
+  isInteger: true,
+  minimum: null,
+  maximum: null,
+  multipleOf: null,
+} as const;
+const formOf = (...fields: FormField[]): Form => ({ isComplete: true, fields });
+
+test('an optional group with a default is sent as it is, and one within it that has none is not', () => {
+  const outer = { ...group, key: 'o', pointer: '/o', label: 'O', isRequired: false };
+  const inner = { ...outer, key: 'i', pointer: '/o/i', parentKey: 'o' };
+  const size = { ...number, key: 's', pointer: '/o/i/s', label: 'S', parentKey: 'i' };
+  const suggested = { ...size, isRequired: false, defaultValue: 3 };
+  const needed = { ...size, key: 'n', pointer: '/o/i/n' };
+  const withDefault = formOf({ ...outer, defaultValue: {} }, inner, suggested, needed);
+  expect(build(withDefault, draftOf(withDefault))).toMatchObject({ value: { o: {} }, problems: {} });
+  const without = formOf(outer, inner, suggested, needed);
+  expect(build(without, draftOf(without))).toMatchObject({ value: {}, problems: {} });
+});
+
+test('what is edited in a list that was suggested is sent with the group around it', () => {
+  const items = { ...plain, __typename: 'FormListField', minItems: null, maxItems: null } as const;
+  const listed = formOf(
+    { ...group, key: 'g', pointer: '/g', label: 'G', isRequired: false },
+    { ...items, key: 'l', pointer: '/g/l', label: 'L', parentKey: 'g', defaultValue: ['a'] },
+    { ...plain, key: 't', pointer: '/g/l/-', label: 'T', parentKey: 'l' },
+  );
+  const draft = draftOf(listed);
+  expect(build(listed, draft).value).toEqual({});
+  const [, edited] = Object.keys(draft);
+  expect(build(listed, { ...draft, [edited ?? '']: text('b') }).value).toEqual({ g: { l: ['b'] } });
+});
+
+test('null is sent where something is needed, nothing is entered, and null will do', () => {
+  const nullable = formOf({ ...number, key: 'n', pointer: '/n', label: 'N', isNullable: true });
+  expect(build(nullable, draftOf(nullable))).toMatchObject({ value: { n: null }, problems: {} });
+});
+
+test('a number that would become another one is not sent', () => {
+  const id = formOf({ ...number, key: 'n', pointer: '/n', label: 'N' });
+  const { problems } = build(id, { n: text('12345678901234567890') });
+  expect(problems).toHaveProperty('n');
+});
+
+test('what is not on offer any more is not chosen any more', () => {
+  const choice = {
+    ...plain,
+    __typename: 'FormChoiceField',
+    allowsMultiple: false,
+    options: [{ value: 'production', label: 'Production', description: null }],
+  } as const;
+  const moved = formOf({ ...choice, key: 'c', pointer: '/c', label: 'C' });
+  const { value, problems } = build(moved, { c: { kind: 'choice', chosen: ['staging'] } });
+  expect(value).toEqual({});
+  expect(problems).toHaveProperty('c');
+});
+
+test('of the variants that a value fits, it is of the one that knows most of it', () => {
+  const variant = { key: 'A', label: 'A', description: null };
+  const either = formOf(
+    {
+      ...plain,
+      __typename: 'FormVariantField',
+      key: 'v',
+      pointer: '/v',
+      label: 'V',
+      defaultVariant: null,
+      variants: [variant, { ...variant, key: 'B' }],
+    },
+    { ...plain, key: 'a', pointer: '/v/a', label: 'a', parentKey: 'A', isRequired: false },
+    { ...plain, key: 'b', pointer: '/v/b', label: 'b', parentKey: 'B' },
+  );
+  expect(build(either, draftOf(either, { v: { b: '1' } })).value).toEqual({ v: { b: '1' } });
 });

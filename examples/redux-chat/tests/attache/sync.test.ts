@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 
-import { selectPhase } from '../../src/attache/index.ts';
+import { selectPhase, selectToolsAreRead } from '../../src/attache/index.ts';
 import { SnapshotDocument } from '../../src/attache/generated.ts';
 import type { AttacheEvent } from '../../src/attache/nodes.ts';
 import { startSync } from '../../src/attache/sync.ts';
@@ -95,4 +95,36 @@ test('who is told to tries at once', async () => {
     sync.reconnect();
   }
   sync.stop();
+});
+
+test('a reading that fails half way is made again, and nothing of it is shown', async () => {
+  const store = newStore();
+  const { transport, snapshots } = server([caughtUp('a')]);
+  let failures = 1;
+  const failing: Transport = {
+    ...transport,
+    request: (document, variables, signal) => {
+      if ((document as unknown) !== SnapshotDocument && failures > 0) {
+        failures -= 1;
+        return Promise.reject(new Error('gone'));
+      }
+      return transport.request(document, variables, signal);
+    },
+  };
+  const sync = startSync(store, failing);
+  await vi.waitFor(() => {
+    expect(selectPhase(store.getState())).toBe('offline');
+  });
+  expect(store.getState().attache.sync.cursor).toBeNull();
+  await vi.waitFor(() => {
+    expect(selectToolsAreRead(store.getState())).toBe(true);
+  });
+  expect(snapshots()).toBe(2);
+  sync.stop();
+});
+
+test('what somebody else calls a position moves nothing', () => {
+  const store = newStore();
+  store.dispatch({ type: 'list/scrolled', meta: { cursor: 'elsewhere' } });
+  expect(store.getState().attache.sync.cursor).toBeNull();
 });

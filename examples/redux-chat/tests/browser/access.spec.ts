@@ -66,6 +66,14 @@ test('on a small screen nothing is cut off', async ({ page }) => {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow).toBe(0);
+  const conversation = page.getByRole('log');
+  const wider = await conversation.evaluate((it) => it.scrollWidth - it.clientWidth);
+  expect(wider).toBe(0);
+  // What sends a long form can be reached.
+  await choose(page, 'Plan a trip');
+  await page.getByLabel(/^Where to/).fill('Portugal');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByRole('article', { name: 'Plan a trip' })).toBeVisible();
 });
 
 test('there is something to see within a second', async ({ page, world }) => {

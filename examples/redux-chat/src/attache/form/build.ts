@@ -3,7 +3,7 @@
 import type { Form, FormField, FormFieldOf } from '../nodes.ts';
 import { isShown, isWanted } from './condition.ts';
 import { fieldsOf, instanceOf, type Draft, type Entry, type Instance, type Place } from './draft.ts';
-import { concrete, setAt } from './pointer.ts';
+import { concrete, isSame, setAt } from './pointer.ts';
 
 export interface Built {
   readonly value: unknown;
@@ -11,8 +11,9 @@ export interface Built {
   readonly problems: Readonly<Record<Instance, string>>;
   /** Which instance of a field the value at a pointer came from. */
   readonly instances: Readonly<Record<string, Instance>>;
-  /** Which instances of fields count at the moment. */
+  /** Which instances of fields count at the moment, and which of those are needed. */
   readonly shown: ReadonlySet<Instance>;
+  readonly needed: ReadonlySet<Instance>;
 }
 
 /** How often conditions may depend on each other before it is given up. */
@@ -44,6 +45,7 @@ const none = (): Part => ({ isEntered: false, sets: [], problems: [] });
 class Builder {
   private readonly instances: Record<string, Instance> = {};
   private readonly shown = new Set<Instance>();
+  private readonly needed = new Set<Instance>();
 
   constructor(
     private readonly form: Form,
@@ -58,8 +60,8 @@ class Builder {
     for (const set of part.sets) {
       value = setAt(value, set.field.pointer, set.indexes, set.value);
     }
-    const { instances, shown } = this;
-    return { value, problems: Object.fromEntries(part.problems), instances, shown };
+    const { instances, shown, needed } = this;
+    return { value, problems: Object.fromEntries(part.problems), instances, shown, needed };
   }
 
   private fields(parentKey: string | null, place: Place, indexes: readonly number[]): Part {
@@ -80,6 +82,7 @@ class Builder {
     this.shown.add(instance);
     const entry = this.draft[instance];
     const isNeeded = isWanted(field, this.before ?? {}, indexes);
+    if (isNeeded) this.needed.add(instance);
     const set = (value: unknown, isEntered = !entry?.isSuggested): Part => ({
       isEntered,
       sets: [{ field, indexes, value }],
@@ -90,7 +93,10 @@ class Builder {
       sets: [],
       problems: [[instance, message]],
     });
-    const missing = (message: string) => (isNeeded ? wrong(message) : none());
+    const missing = (message: string) => {
+      if (!isNeeded) return none();
+      return field.isNullable ? set(null, false) : wrong(message);
+    };
     if (entry?.kind === 'null') return set(null);
 
     switch (field.__typename) {
@@ -102,6 +108,9 @@ class Builder {
         const number = Number(text);
         if (!Number.isFinite(number)) return wrong('This is not a number.');
         if (field.isInteger && !Number.isInteger(number)) return wrong('A whole number, please.');
+        if (field.isInteger && !Number.isSafeInteger(number)) {
+          return wrong('This number is too large to be sent as it is.');
+        }
         return set(number);
       }
       case 'FormJSONField':
@@ -120,14 +129,14 @@ class Builder {
         return this.list(field, entry, place, indexes, isNeeded, set);
       case 'FormGroupField': {
         const part = this.fields(field.key, place, indexes);
-        if (!isNeeded && !part.isEntered) return none();
+        // One that has a default, or is part of what is given, is there whatever is in it.
+        if (!isNeeded && !part.isEntered && entry?.kind !== 'group') return none();
         return { ...part, sets: [{ field, indexes, value: {} }, ...part.sets] };
       }
       case 'FormVariantField': {
         if (entry?.kind !== 'variant') return missing('Choose one.');
         const part = this.fields(entry.variant, place, indexes);
         const isEntered = part.isEntered || !entry.isSuggested;
-        if (!isNeeded && !isEntered) return none();
         // Either one field is the value, or there are the members of an object.
         const isObject = !fieldsOf(this.form, entry.variant).some(
           (member) => member.pointer === field.pointer,
@@ -145,15 +154,13 @@ class Builder {
     set: (value: unknown, isEntered?: boolean) => Part,
     missing: (message: string) => Part,
   ): Part {
+    // What is not on offer any more is not chosen any more.
     const chosen = entry?.kind === 'choice' ? entry.chosen : [];
-    const values = chosen.map((index) => options[index]?.value);
+    const values = chosen.filter((value) => options.some((it) => isSame(it.value, value)));
     if (allowsMultiple) {
       return values.length > 0 ? set(values) : isNeeded ? set([], false) : none();
     }
-    if (values.length > 0) return set(values[0]);
-    // Where there is but one, nobody has to be asked.
-    if (isNeeded && options.length === 1) return set(options[0]?.value, false);
-    return missing('Choose one.');
+    return values.length > 0 ? set(values[0]) : missing('Choose one.');
   }
 
   private list(
@@ -169,6 +176,7 @@ class Builder {
     const list = set([]);
     items.forEach((item, index) => {
       const part = this.fields(field.key, [...place, item], [...indexes, index]);
+      list.isEntered ||= part.isEntered;
       list.sets.push(...part.sets);
       list.problems.push(...part.problems);
     });

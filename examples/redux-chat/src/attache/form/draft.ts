@@ -14,11 +14,13 @@ export type Instance = string;
 export type Entry = (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'boolean'; readonly isTrue: boolean }
-  /** Which options are chosen, by their place. */
-  | { readonly kind: 'choice'; readonly chosen: readonly number[] }
+  /** The values of the options that are chosen. */
+  | { readonly kind: 'choice'; readonly chosen: readonly unknown[] }
   /** The names of the items. */
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'variant'; readonly variant: string }
+  /** A group that is there, whatever is in it. */
+  | { readonly kind: 'group' }
   /** Nothing, on purpose. */
   | { readonly kind: 'null' }
 ) & {
@@ -52,45 +54,55 @@ export const newItem = (): string => {
 /** A draft of this value, or of what the form suggests where there is none. */
 export function draftOf(form: Form, value?: unknown): Draft {
   const draft: Record<Instance, Entry> = {};
-  fill(draft, form, null, [], [], value);
+  fill(draft, form, null, { place: [], indexes: [], value, isSuggested: value === undefined });
   return draft;
 }
 
 /** A draft of one more item of a list. */
 export function draftOfItem(form: Form, list: FormField, place: Place, item: string): Draft {
   const draft: Record<Instance, Entry> = {};
-  const indexes = place.map(() => 0);
-  fill(draft, form, list.key, [...place, item], [...indexes, 0], undefined);
+  const indexes = [...place.map(() => 0), 0];
+  const inside = [...place, item];
+  fill(draft, form, list.key, { place: inside, indexes, value: undefined, isSuggested: true });
   return draft;
+}
+
+interface Filling {
+  readonly place: Place;
+  readonly indexes: readonly number[];
+  /** What the whole of it is. Without one, each field begins with what is suggested for it. */
+  readonly value: unknown;
+  readonly isSuggested: boolean;
 }
 
 function fill(
   draft: Record<Instance, Entry>,
   form: Form,
   parentKey: string | null,
-  place: Place,
-  indexes: readonly number[],
-  value: unknown,
+  filling: Filling,
 ): void {
+  const { place, indexes, value, isSuggested } = filling;
   for (const field of fieldsOf(form, parentKey)) {
     const { pointer, defaultValue } = field;
-    const isSuggested = value === undefined;
     // What a value leaves out was left out on purpose: nothing is suggested there.
-    const given = isSuggested ? (defaultValue ?? undefined) : valueAt(value, pointer, indexes);
+    const given =
+      value === undefined ? (defaultValue ?? undefined) : valueAt(value, pointer, indexes);
     const entry = entryOf(form, field, given, value, indexes);
     if (entry) draft[instanceOf(field, place)] = isSuggested ? { ...entry, isSuggested } : entry;
-    // What is suggested for the whole of it is what its parts have.
-    const whole = isSuggested && given !== undefined ? setAt({}, pointer, indexes, given) : value;
     if (field.__typename === 'FormGroupField') {
-      fill(draft, form, field.key, place, indexes, whole);
+      fill(draft, form, field.key, filling);
     } else if (field.__typename === 'FormListField' && entry?.kind === 'list') {
+      // The default of a list is the whole list: its items have what is in there.
+      const whole = value ?? setAt({}, pointer, indexes, given);
       entry.items.forEach((item, index) => {
-        fill(draft, form, field.key, [...place, item], [...indexes, index], whole);
+        const inside = { place: [...place, item], indexes: [...indexes, index] };
+        fill(draft, form, field.key, { ...inside, value: whole, isSuggested });
       });
     } else if (field.__typename === 'FormVariantField') {
       for (const { key } of field.variants) {
         const isChosen = entry?.kind === 'variant' && entry.variant === key;
-        fill(draft, form, key, place, indexes, isChosen ? whole : undefined);
+        const inside = isChosen ? filling : { ...filling, value: undefined, isSuggested: true };
+        fill(draft, form, key, inside);
       }
     }
   }
@@ -103,13 +115,13 @@ function entryOf(
   value: unknown,
   indexes: readonly number[],
 ): Entry | undefined {
+  if (given === null && field.isNullable) return { kind: 'null' };
   if (field.__typename === 'FormVariantField') {
     const variant =
       value === undefined ? field.defaultVariant : variantOf(form, field, value, indexes);
     return variant ? { kind: 'variant', variant } : undefined;
   }
   if (given === undefined) return undefined;
-  if (given === null && field.isNullable) return { kind: 'null' };
   switch (field.__typename) {
     case 'FormTextField':
     case 'FormNumberField':
@@ -120,20 +132,16 @@ function entryOf(
       return { kind: 'text', text: JSON.stringify(given, null, 2) };
     case 'FormBooleanField':
       return { kind: 'boolean', isTrue: given === true };
-    case 'FormChoiceField': {
-      const values: readonly unknown[] =
-        field.allowsMultiple && Array.isArray(given) ? given : [given];
-      const place = (one: unknown) => field.options.findIndex((it) => isSame(it.value, one));
-      return { kind: 'choice', chosen: values.map(place).filter((index) => index >= 0) };
-    }
+    case 'FormChoiceField':
+      return { kind: 'choice', chosen: field.allowsMultiple && Array.isArray(given) ? given : [given] };
     case 'FormListField':
       return Array.isArray(given) ? { kind: 'list', items: given.map(newItem) } : undefined;
     case 'FormGroupField':
-      return undefined;
+      return { kind: 'group' };
   }
 }
 
-/** Which variant a value is of: the first that it fits, as far as fields tell. */
+/** Which variant a value is of: of those that it fits, the one that knows most of its members. */
 function variantOf(
   form: Form,
   field: FormFieldOf<'FormVariantField'>,
@@ -162,5 +170,9 @@ function variantOf(
         return true;
     }
   };
-  return field.variants.find(({ key }) => fieldsOf(form, key).every(fits))?.key;
+  const known = (key: string) =>
+    fieldsOf(form, key).filter((part) => valueAt(value, part.pointer, indexes) !== undefined);
+  return field.variants
+    .filter(({ key }) => fieldsOf(form, key).every(fits))
+    .sort((one, other) => known(other.key).length - known(one.key).length)[0]?.key;
 }

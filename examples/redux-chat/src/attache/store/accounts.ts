@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
 import { accountRemoved, accountUpdated } from '../events.ts';
-import { snapshotRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 import type { Account } from '../nodes.ts';
 import { upsertNewer } from './versioned.ts';
 
@@ -16,8 +16,8 @@ export const accountsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
-        const read = payload.viewer.accounts.map(({ catalog, ...account }) => account);
+      .addCase(stateRead, (state, { payload }) => {
+        const read = payload.snapshot.viewer.accounts.map(({ catalog, ...account }) => account);
         accounts.setAll(state, read);
       })
       .addCase(accountUpdated, (state, { payload }) => {

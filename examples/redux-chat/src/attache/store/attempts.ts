@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
 import { connectAttemptUpdated } from '../events.ts';
-import { snapshotRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 import type { Attempt } from '../nodes.ts';
 import { upsertNewer } from './versioned.ts';
 
@@ -14,14 +14,14 @@ export const attemptsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
+      .addCase(stateRead, (state, { payload }) => {
         // One that ended while nobody listened is not among those that are pending.
         const isOver = (id: string) => state.entities[id]?.state !== 'PENDING';
         attempts.removeMany(
           state,
           state.ids.filter((id) => !isOver(id)),
         );
-        upsertNewer(attempts, state, payload.viewer.connectAttempts);
+        upsertNewer(attempts, state, payload.snapshot.viewer.connectAttempts);
       })
       .addCase(connectAttemptUpdated, (state, { payload }) => {
         upsertNewer(attempts, state, [payload.attempt]);

@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
 import { accountRemoved, catalogUpdated } from '../events.ts';
-import { snapshotRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 import type { Catalog } from '../nodes.ts';
 import { upsertNewer } from './versioned.ts';
 
@@ -16,8 +16,8 @@ export const catalogsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
-        const read = payload.viewer.accounts.map(({ id, catalog }) => ({
+      .addCase(stateRead, (state, { payload }) => {
+        const read = payload.snapshot.viewer.accounts.map(({ id, catalog }) => ({
           accountId: id,
           ...catalog,
         }));

@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
-import { elicitationUpdated } from '../events.ts';
-import { conversationRead, snapshotRead } from '../reads.ts';
+import { elicitationUpdated, invocationUpdated } from '../events.ts';
+import { conversationRead, stateRead } from '../reads.ts';
 import type { Elicitation } from '../nodes.ts';
 import { upsertNewer } from './versioned.ts';
 
@@ -14,8 +14,8 @@ export const elicitationsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
-        elicitations.setAll(state, payload.viewer.pendingElicitations);
+      .addCase(stateRead, (state, { payload }) => {
+        elicitations.setAll(state, payload.snapshot.viewer.pendingElicitations);
       })
       .addCase(conversationRead, (state, { payload }) => {
         upsertNewer(
@@ -23,6 +23,12 @@ export const elicitationsSlice = createSlice({
           state,
           payload.flatMap((invocation) => invocation.elicitations),
         );
+      })
+      .addCase(invocationUpdated, (state, { payload: { invocation } }) => {
+        // With what a call carried, what was asked in it is erased, too.
+        if (invocation.erasedAt === null) return;
+        const isOfIt = (id: string) => state.entities[id]?.invocation.id === invocation.id;
+        elicitations.removeMany(state, state.ids.filter(isOfIt));
       })
       .addCase(elicitationUpdated, (state, { payload }) => {
         upsertNewer(elicitations, state, [payload.elicitation]);

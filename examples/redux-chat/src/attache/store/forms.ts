@@ -3,6 +3,7 @@ import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 import { accountRemoved } from '../events.ts';
 import { formRead } from '../reads.ts';
 import type { Form } from '../nodes.ts';
+import { upsertNewer } from './versioned.ts';
 
 /** A form, and the revision of the tool that it belongs to. */
 export interface ToolForm {
@@ -23,7 +24,7 @@ export const formsSlice = createSlice({
   extraReducers: (builder) => {
     builder
       .addCase(formRead, (state, { payload }) => {
-        forms.setOne(state, payload);
+        upsertNewer(forms, state, [payload]);
       })
       .addCase(accountRemoved, (state, { payload }) => {
         const isGone = (id: string) => state.entities[id]?.accountId === payload.accountId;

@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
 import { invocationLogged, invocationProgressed, invocationUpdated } from '../events.ts';
-import { conversationRead, snapshotRead } from '../reads.ts';
+import { conversationRead, stateRead } from '../reads.ts';
 import type { Invocation, LogMessage } from '../nodes.ts';
 import { upsertNewer } from './versioned.ts';
 
@@ -20,8 +20,8 @@ export const invocationsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
-        invocations.setAll(state, payload.viewer.invocations.nodes);
+      .addCase(stateRead, (state, { payload }) => {
+        invocations.setAll(state, payload.snapshot.viewer.invocations.nodes);
       })
       .addCase(conversationRead, (state, { payload }) => {
         const calls = payload.map(({ elicitations, ...invocation }) => invocation);

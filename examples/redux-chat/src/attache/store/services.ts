@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
 import { selectionUpdated, serviceAdded, serviceRemoved } from '../events.ts';
-import { snapshotRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 import type { Service } from '../nodes.ts';
 
 export const services = createEntityAdapter<Service>({
@@ -15,9 +15,9 @@ export const servicesSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
-        services.setAll(state, payload.services.nodes);
-        state.selectedIds = payload.viewer.selectedServices.map((service) => service.id);
+      .addCase(stateRead, (state, { payload }) => {
+        services.setAll(state, payload.snapshot.services.nodes);
+        state.selectedIds = payload.snapshot.viewer.selectedServices.map((service) => service.id);
       })
       .addCase(selectionUpdated, (state, { payload }) => {
         state.selectedIds = payload.selectedServices.map((service) => service.id);

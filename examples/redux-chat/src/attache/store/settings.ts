@@ -1,7 +1,7 @@
 import { createSlice } from '@reduxjs/toolkit';
 
 import { viewerSettingsUpdated } from '../events.ts';
-import { snapshotRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 import type { ViewerSettings } from '../nodes.ts';
 
 const initialState: ViewerSettings = { defaultConfirmation: 'UNLESS_READ_ONLY' };
@@ -13,7 +13,7 @@ export const settingsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (_, { payload }) => payload.viewer.settings)
+      .addCase(stateRead, (_, { payload }) => payload.snapshot.viewer.settings)
       .addCase(viewerSettingsUpdated, (_, { payload }) => payload.settings);
   },
 });

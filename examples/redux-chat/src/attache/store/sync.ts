@@ -1,7 +1,7 @@
 import { createSlice, isAction, type PayloadAction } from '@reduxjs/toolkit';
 
 import { caughtUp } from '../events.ts';
-import { snapshotRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 
 /** How what is here relates to what the server knows. */
 export type SyncPhase =
@@ -26,8 +26,11 @@ interface SyncState {
 
 const initialState: SyncState = { phase: 'idle', cursor: null };
 
+/** The position that an action of ours moves to. */
 const cursorOf = (action: unknown): string | undefined => {
-  if (!isAction(action) || !('meta' in action)) return undefined;
+  if (!isAction(action) || !action.type.startsWith('attache/') || !('meta' in action)) {
+    return undefined;
+  }
   const { meta } = action as { meta?: { cursor?: unknown } };
   return typeof meta?.cursor === 'string' ? meta.cursor : undefined;
 };
@@ -42,8 +45,8 @@ export const syncSlice = createSlice({
   },
   extraReducers: (builder) => {
     builder
-      .addCase(snapshotRead, (state, { payload }) => {
-        state.cursor = payload.viewer.eventCursor;
+      .addCase(stateRead, (state, { payload }) => {
+        state.cursor = payload.snapshot.viewer.eventCursor;
       })
       .addCase(caughtUp, (state) => {
         state.phase = 'live';

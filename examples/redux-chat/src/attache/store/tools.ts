@@ -1,7 +1,7 @@
 import { createEntityAdapter, createSlice } from '@reduxjs/toolkit';
 
 import { accountRemoved, catalogUpdated, toolUpdated } from '../events.ts';
-import { toolsRead } from '../reads.ts';
+import { stateRead } from '../reads.ts';
 import type { Tool } from '../nodes.ts';
 import { upsertNewer } from './versioned.ts';
 
@@ -14,8 +14,8 @@ export const toolsSlice = createSlice({
   reducers: {},
   extraReducers: (builder) => {
     builder
-      .addCase(toolsRead, (state, { payload }) => {
-        tools.setAll(state, payload);
+      .addCase(stateRead, (state, { payload }) => {
+        tools.setAll(state, payload.tools);
         state.areRead = true;
       })
       .addCase(catalogUpdated, (state, { payload }) => {

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
 
-import { selectForm, selectTool, selectWantsForm, type Invocation } from '../../attache/index.ts';
+import { selectForm, selectTool, selectWantsForm, type Form, type Invocation } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
 import { FilledForm } from '../form/FilledForm.tsx';
 import { ProblemNotice } from '../Notice.tsx';
+import { Change } from '../tools/Change.tsx';
 import { Values } from './Values.tsx';
 
 /** A call that is not sent before the person agrees to it. */
@@ -13,26 +14,36 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
   const tool = useStore((state) => selectTool(state, toolId));
   const form = useStore((state) => selectForm(state, toolId));
   const [isEditing, setEditing] = useState(false);
+  // The server compares the tool with the one that the person was asked about. Where that changed, it
+  // takes the word of who has seen what it is now.
+  const [seen, setSeen] = useState<number | null>(null);
   const action = useAction();
   const invocationId = invocation.id;
   const wantsForm = useStore((state) => isEditing && selectWantsForm(state, toolId));
   useEffect(() => {
     if (wantsForm) void attache.readForm(toolId).catch(() => undefined);
-  }, [wantsForm, toolId]);
-  const reject = () => void action.run(() => attache.rejectInvocation({ invocationId }));
-  const approval = { invocationId, expectedToolRevision: tool?.revision ?? null };
-  const approve = () => action.run(() => attache.approveInvocation(approval));
+  }, [wantsForm, tool?.revision, toolId]);
+  const approve = async (changed?: unknown) => {
+    const input = { invocationId, expectedToolRevision: seen };
+    const answer = await attache.approveInvocation(
+      changed === undefined ? input : { ...input, arguments: changed },
+    );
+    const hasChanged = answer.problems.some((it) => it.__typename === 'ToolChanged');
+    if (hasChanged) setSeen(tool?.revision ?? null);
+    return answer;
+  };
   return (
     <section className="question" aria-label="Approval">
       <p>
         <strong>Shall this run?</strong>{' '}
         {tool?.hints.isDestructive === true && 'The service says that it may destroy something.'}
       </p>
+      {tool?.change && <Change tool={tool} />}
       {isEditing && form ? (
         <FilledForm
-          form={form}
+          form={form.form}
           value={invocation.arguments ?? {}}
-          send={(changed) => attache.approveInvocation({ ...approval, arguments: changed })}
+          send={(changed) => approve({ ...unseen(form.form, invocation.arguments), ...object(changed) })}
           footer={(isBusy) => (
             <button type="submit" className="primary" disabled={isBusy}>
               Run it so
@@ -47,7 +58,7 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
               type="button"
               className="primary"
               disabled={action.isBusy}
-              onClick={() => void approve()}
+              onClick={() => void action.run(() => approve())}
             >
               Run it
             </button>
@@ -64,11 +75,29 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
         </>
       )}
       <div className="buttons">
-        <button type="button" disabled={action.isBusy} onClick={reject}>
+        <button
+          type="button"
+          disabled={action.isBusy}
+          onClick={() => void action.run(() => attache.rejectInvocation({ invocationId }))}
+        >
           Do not run
         </button>
       </div>
       <ProblemNotice problem={action.problem} />
     </section>
   );
+}
+
+const object = (value: unknown): object =>
+  typeof value === 'object' && value !== null ? value : {};
+
+/** The arguments that no field shows: they stay as they are. */
+function unseen(form: Form, value: unknown): object {
+  const members = Object.entries(object(value)).filter(([name]) => {
+    const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return !form.fields.some(
+      (field) => field.pointer === pointer || field.pointer.startsWith(`${pointer}/`),
+    );
+  });
+  return Object.fromEntries(members);
 }

@@ -1,3 +1,5 @@
+import { useRef, useState } from 'react';
+
 import {
   selectQuestions,
   selectService,
@@ -110,15 +112,22 @@ function Permission({ invocation }: { readonly invocation: Invocation }) {
 
 function Buttons({ invocation, title }: { readonly invocation: Invocation; readonly title: string }) {
   const action = useAction();
+  const [asksToErase, setAsksToErase] = useState(false);
   const invocationId = invocation.id;
   const may = (what: (typeof invocation.availableActions)[number]) =>
     invocation.availableActions.includes(what);
-  const repeat = () =>
-    attache.repeatInvocation({
+  // One key for one intent: trying again after a loss runs nothing twice.
+  const key = useRef<string | null>(null);
+  const repeat = async () => {
+    key.current ??= crypto.randomUUID();
+    const answer = await attache.repeatInvocation({
       invocationId,
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: key.current,
       ifUnconfirmed: 'AWAIT_APPROVAL',
     });
+    key.current = null;
+    return answer;
+  };
   return (
     <div className="buttons">
       {may('CANCEL') && invocation.state !== 'APPROVAL_REQUIRED' && (
@@ -145,9 +154,13 @@ function Buttons({ invocation, title }: { readonly invocation: Invocation; reado
           type="button"
           className="plain"
           disabled={action.isBusy}
-          onClick={() => void action.run(() => attache.eraseInvocation({ invocationId }))}
+          onClick={() => {
+            if (asksToErase) void action.run(() => attache.eraseInvocation({ invocationId }));
+            setAsksToErase(!asksToErase);
+          }}
         >
-          Erase<span className="hidden"> what {title} carried</span>
+          {asksToErase ? 'Erase for good?' : 'Erase'}
+          <span className="hidden"> what {title} carried</span>
         </button>
       )}
       <ProblemNotice problem={action.problem} />

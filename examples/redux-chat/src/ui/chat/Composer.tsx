@@ -6,18 +6,20 @@ import {
   selectService,
   selectTool,
   selectWantsForm,
-  type Form,
+  type ToolForm,
   type Tool,
 } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
 import { FilledForm } from '../form/FilledForm.tsx';
-import { Notice, ProblemNotice } from '../Notice.tsx';
+import { ProblemNotice } from '../Notice.tsx';
+import { Change } from '../tools/Change.tsx';
 
 interface Props {
   readonly conversationId: string;
   readonly toolId: string | null;
-  readonly onDone: () => void;
+  /** The call was sent, or the tool put away. */
+  readonly onDone: (toolId: string) => void;
 }
 
 /** Where the person says what they want, and with which tool. */
@@ -35,11 +37,16 @@ export function Composer({ conversationId, toolId, onDone }: Props) {
         return undefined;
       });
     }
-  }, [toolId, wantsForm, run]);
+  }, [toolId, tool?.revision, wantsForm, run]);
   return (
     <section className="composer" aria-label="New call">
       {tool && (
-        <ToolHeading tool={tool} onClose={onDone} />
+        <ToolHeading
+          tool={tool}
+          onClose={() => {
+            onDone(tool.id);
+          }}
+        />
       )}
       {tool?.change && <Change tool={tool} />}
       <ProblemNotice problem={reading.problem} />
@@ -55,7 +62,7 @@ export function Composer({ conversationId, toolId, onDone }: Props) {
           conversationId={conversationId}
           onDone={() => {
             setPrompt('');
-            onDone();
+            onDone(tool.id);
           }}
         />
       ) : (
@@ -88,31 +95,6 @@ function ToolHeading({ tool, onClose }: { readonly tool: Tool; readonly onClose:
   );
 }
 
-/** A tool that is not what the person knew. */
-function Change({ tool }: { readonly tool: Tool }) {
-  const action = useAction();
-  if (!tool.change) return null;
-  const { parts, digest, former } = tool.change;
-  return (
-    <Notice>
-      <p>
-        The service changed this tool: {parts.map((part) => part.toLowerCase().replace('_', ' ')).join(', ')}.
-        {former.description && former.description !== tool.description && (
-          <> It said before: “{former.description}”</>
-        )}
-      </p>
-      <button
-        type="button"
-        disabled={action.isBusy}
-        onClick={() => void action.run(() => attache.acceptToolChange({ toolId: tool.id, digest }))}
-      >
-        Accept the change
-      </button>
-      <ProblemNotice problem={action.problem} />
-    </Notice>
-  );
-}
-
 interface PromptProps {
   readonly prompt: string;
   readonly onPrompt: (prompt: string) => void;
@@ -135,7 +117,7 @@ function PromptInput({ prompt, onPrompt }: PromptProps) {
 
 interface CallProps extends PromptProps {
   readonly tool: Tool;
-  readonly form: Form;
+  readonly form: ToolForm;
   readonly conversationId: string;
   readonly onDone: () => void;
 }
@@ -146,7 +128,8 @@ function Call({ tool, form, prompt, onPrompt, conversationId, onDone }: CallProp
     const input = {
       toolId: tool.id,
       arguments: value,
-      expectedToolRevision: tool.revision,
+      // What the person saw.
+      expectedToolRevision: form.revision,
       conversationId,
       prompt: prompt.trim() === '' ? null : prompt.trim(),
       ifUnconfirmed: 'AWAIT_APPROVAL',
@@ -158,7 +141,7 @@ function Call({ tool, form, prompt, onPrompt, conversationId, onDone }: CallProp
   };
   return (
     <FilledForm
-      form={form}
+      form={form.form}
       send={send}
       onSent={onDone}
       footer={(isBusy) => (

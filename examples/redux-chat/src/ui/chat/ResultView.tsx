@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'react';
 import Markdown from 'react-markdown';
 
 import { isSame } from '../../attache/form/pointer.ts';
@@ -30,6 +31,17 @@ function repeats(block: ContentBlock, structured: unknown): boolean {
   }
 }
 
+/** Only what leads elsewhere: an address within this page would act in the person's name. */
+const webAddress = (url: string) => (/^(https?:\/\/|mailto:)/i.test(url) ? url : null);
+
+function Elsewhere({ href, children }: ComponentProps<'a'>) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}
+
 /** Headings of an answer are below the one of its call. */
 const HEADINGS = { h1: 'h3', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6' } as const;
 
@@ -38,7 +50,11 @@ function Block({ block }: { readonly block: ContentBlock }) {
     case 'TextContent':
       return (
         <div className="markdown">
-          <Markdown disallowedElements={['img']} components={HEADINGS}>
+          <Markdown
+            disallowedElements={['img']}
+            components={{ ...HEADINGS, a: Elsewhere }}
+            urlTransform={webAddress}
+          >
             {block.text}
           </Markdown>
         </div>

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { build, draftOf, type Form, type Instance, type Problem } from '../../attache/index.ts';
 import { useAction } from '../action.ts';
@@ -19,12 +19,13 @@ interface Props {
 /** A form that a person fills in and sends. What does not fit is said where it was entered. */
 export function FilledForm({ form, value, send, onSent, footer }: Props) {
   const [draft, setDraft] = useState(() => draftOf(form, value));
-  const [isTried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const isTried = tries > 0;
   const [refusal, setRefusal] = useState<Readonly<Record<Instance, string>>>({});
   const action = useAction();
   const built = build(form, draft);
   const submit = async () => {
-    setTried(true);
+    setTries((before) => before + 1);
     if (action.isBusy || Object.keys(built.problems).length > 0) return;
     const hasWorked = await action.run(async () => {
       const answer = await send(built.value);
@@ -33,8 +34,15 @@ export function FilledForm({ form, value, send, onSent, footer }: Props) {
     });
     if (hasWorked) onSent?.();
   };
+  const shown = useRef<HTMLFormElement>(null);
+  const isWrong = Object.keys(refusal).length > 0;
+  useEffect(() => {
+    // Who does not see what is wrong is taken there.
+    if (tries > 0) shown.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tries, isWrong]);
   return (
     <form
+      ref={shown}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -46,6 +54,7 @@ export function FilledForm({ form, value, send, onSent, footer }: Props) {
           form={form}
           draft={draft}
           shown={built.shown}
+          needed={built.needed}
           problems={{ ...refusal, ...(isTried ? built.problems : {}) }}
           onChange={(next) => {
             setDraft(next);
@@ -62,7 +71,7 @@ export function FilledForm({ form, value, send, onSent, footer }: Props) {
   );
 }
 
-/** What does not fit, at the fields that it came from. */
+/** What does not fit, at the fields that it came from, or what those are part of. */
 function violationsOf(
   problems: readonly Problem[],
   instances: Readonly<Record<string, Instance>>,
@@ -71,7 +80,9 @@ function violationsOf(
   for (const problem of problems) {
     if (problem.__typename !== 'ArgumentsInvalid') continue;
     for (const { pointer, message } of problem.violations) {
-      const instance = instances[pointer];
+      let known = pointer;
+      while (known !== '' && !(known in instances)) known = known.slice(0, known.lastIndexOf('/'));
+      const instance = instances[known];
       if (instance !== undefined) found[instance] = message;
     }
   }

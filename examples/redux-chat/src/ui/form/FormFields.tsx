@@ -19,6 +19,8 @@ interface FormProps {
   readonly onChange: (draft: Draft) => void;
   /** Which instances of fields count at the moment. */
   readonly shown: ReadonlySet<Instance>;
+  /** Which of those are needed. */
+  readonly needed: ReadonlySet<Instance>;
   /** What is wrong, by instance. */
   readonly problems: Readonly<Record<Instance, string>>;
 }
@@ -43,7 +45,7 @@ function Field({ field, ...props }: PartProps & { readonly field: FormField }) {
     case 'FormGroupField':
       return (
         <fieldset className="group">
-          <Legend field={field} />
+          <Legend field={field} {...props} />
           <Fields {...props} parentKey={field.key} />
         </fieldset>
       );
@@ -56,14 +58,21 @@ function Field({ field, ...props }: PartProps & { readonly field: FormField }) {
   }
 }
 
-function Legend({ field }: { readonly field: FormField }) {
+function Legend({ field, needed, problems, place }: PartProps & { readonly field: FormField }) {
+  const instance = instanceOf(field, place);
+  const problem = problems[instance];
   return (
     <>
       <legend>
         {field.label}
-        {!field.isRequired && <span className="optional"> optional</span>}
+        {!needed.has(instance) && <span className="optional"> optional</span>}
       </legend>
       {field.description && <p className="hint">{field.description}</p>}
+      {problem && (
+        <p className="wrong" role="alert">
+          {problem}
+        </p>
+      )}
     </>
   );
 }
@@ -78,7 +87,6 @@ function List({ field, ...props }: PartProps & { readonly field: FormFieldOf<'Fo
   const entry = props.draft[instance];
   const items = entry?.kind === 'list' ? entry.items : [];
   const isFull = field.maxItems !== null && items.length >= field.maxItems;
-  const problem = props.problems[instance];
   const add = () => {
     const item = newItem();
     const list: Entry = { kind: 'list', items: [...items, item] };
@@ -90,7 +98,7 @@ function List({ field, ...props }: PartProps & { readonly field: FormFieldOf<'Fo
   };
   return (
     <fieldset className="group">
-      <Legend field={field} />
+      <Legend field={field} {...props} />
       {items.map((item, index) => (
         <div key={item} className="item" role="group" aria-label={`${field.label} ${index + 1}`}>
           <div className="parts">
@@ -111,7 +119,6 @@ function List({ field, ...props }: PartProps & { readonly field: FormFieldOf<'Fo
       <button type="button" disabled={isFull} onClick={add}>
         Add<span className="hidden"> to {field.label}</span>
       </button>
-      {problem && <p className="wrong">{problem}</p>}
     </fieldset>
   );
 }
@@ -124,15 +131,14 @@ function Variant({
   const instance = instanceOf(field, props.place);
   const entry = props.draft[instance];
   const chosen = entry?.kind === 'variant' ? entry.variant : null;
-  const problem = props.problems[instance];
   const choose = (variant: string | null) => {
     put(props, instance, variant === null ? undefined : { kind: 'variant', variant });
   };
   const none = { key: null, label: 'None', description: null };
-  const variants = field.isRequired ? field.variants : [none, ...field.variants];
+  const variants = props.needed.has(instance) ? field.variants : [none, ...field.variants];
   return (
     <fieldset className="group">
-      <Legend field={field} />
+      <Legend field={field} {...props} />
       <div className="variants">
         {variants.map(({ key, label, description }) => (
           <label key={key} className="choice" title={description ?? undefined}>
@@ -148,7 +154,6 @@ function Variant({
           </label>
         ))}
       </div>
-      {problem && <p className="wrong">{problem}</p>}
       {chosen !== null && <Fields {...props} parentKey={chosen} />}
     </fieldset>
   );
@@ -171,6 +176,7 @@ function Leaf({ field, ...props }: PartProps & { readonly field: Leaf }) {
       id={id}
       field={field}
       entry={props.draft[instance]}
+      isNeeded={props.needed.has(instance)}
       isWrong={problem !== undefined}
       describedBy={describedBy || undefined}
       onChange={(entry) => {
@@ -183,7 +189,7 @@ function Leaf({ field, ...props }: PartProps & { readonly field: Leaf }) {
     <div className={field.__typename === 'FormBooleanField' ? 'field boolean' : 'field'}>
       <label htmlFor={isList ? undefined : id} id={`${id}-label`}>
         {field.label}
-        {!field.isRequired && field.__typename !== 'FormBooleanField' && (
+        {!props.needed.has(instance) && field.__typename !== 'FormBooleanField' && (
           <span className="optional"> optional</span>
         )}
       </label>

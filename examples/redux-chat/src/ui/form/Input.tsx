@@ -1,10 +1,13 @@
 import type { Entry } from '../../attache/form/draft.ts';
+import { isSame } from '../../attache/form/pointer.ts';
 import type { FormField, FormFieldOf } from '../../attache/index.ts';
 
 interface Props<Kind extends FormField['__typename']> {
   readonly id: string;
   readonly field: FormFieldOf<Kind>;
   readonly entry: Entry | undefined;
+  /** Whether it has to be filled in. */
+  readonly isNeeded: boolean;
   readonly isWrong: boolean;
   readonly describedBy: string | undefined;
   readonly onChange: (entry: Entry | undefined) => void;
@@ -41,11 +44,11 @@ export function Input(props: Props<Leaf>) {
 const textOf = (entry: Entry | undefined) => (entry?.kind === 'text' ? entry.text : '');
 const entered = (text: string): Entry => ({ kind: 'text', text });
 
-const common = ({ id, field, isWrong, describedBy }: Omit<Props<Leaf>, 'entry' | 'onChange'>) => ({
+const common = ({ id, isNeeded, isWrong, describedBy }: Omit<Props<Leaf>, 'entry' | 'onChange'>) => ({
   id,
   'aria-invalid': isWrong || undefined,
   'aria-describedby': describedBy,
-  'aria-required': field.isRequired || undefined,
+  'aria-required': isNeeded || undefined,
 });
 
 const TYPES = {
@@ -128,21 +131,21 @@ function Yes({ entry, onChange, ...props }: Props<'FormBooleanField'>) {
   );
 }
 
-function One({ entry, onChange, ...props }: Props<'FormChoiceField'>) {
-  const { options, isRequired } = props.field;
-  const chosen = entry?.kind === 'choice' ? (entry.chosen[0] ?? -1) : -1;
+function One({ entry, isNeeded, onChange, ...props }: Props<'FormChoiceField'>) {
+  const { options } = props.field;
+  const [chosen] = entry?.kind === 'choice' ? entry.chosen : [];
   return (
     <select
-      {...common(props)}
-      value={chosen < 0 && isRequired && options.length === 1 ? 0 : chosen}
+      {...common({ ...props, isNeeded })}
+      value={options.findIndex((option) => isSame(option.value, chosen))}
       onChange={(event) => {
-        const index = Number(event.target.value);
-        onChange(index < 0 ? undefined : { kind: 'choice', chosen: [index] });
+        const option = options[Number(event.target.value)];
+        onChange(option && { kind: 'choice', chosen: [option.value] });
       }}
     >
-      <option value={-1}>{isRequired ? 'Choose…' : 'None'}</option>
+      <option value={-1}>{isNeeded ? 'Choose…' : 'None'}</option>
       {options.map((option, index) => (
-        <option key={option.label} value={index}>
+        <option key={index} value={index}>
           {option.label}
         </option>
       ))}
@@ -152,10 +155,11 @@ function One({ entry, onChange, ...props }: Props<'FormChoiceField'>) {
 
 function Several({ id, field, entry, onChange, describedBy }: Props<'FormChoiceField'>) {
   const chosen = entry?.kind === 'choice' ? entry.chosen : [];
-  const toggle = (index: number) => {
-    const next = chosen.includes(index)
-      ? chosen.filter((other) => other !== index)
-      : [...chosen, index].sort((one, other) => one - other);
+  const isChosen = (value: unknown) => chosen.some((other) => isSame(other, value));
+  const toggle = (value: unknown) => {
+    const next = field.options
+      .map((option) => option.value)
+      .filter((other) => isChosen(other) !== isSame(other, value));
     onChange(next.length > 0 ? { kind: 'choice', chosen: next } : undefined);
   };
   return (
@@ -166,12 +170,12 @@ function Several({ id, field, entry, onChange, describedBy }: Props<'FormChoiceF
       aria-describedby={describedBy}
     >
       {field.options.map((option, index) => (
-        <label key={option.label} className="choice">
+        <label key={index} className="choice">
           <input
             type="checkbox"
-            checked={chosen.includes(index)}
+            checked={isChosen(option.value)}
             onChange={() => {
-              toggle(index);
+              toggle(option.value);
             }}
           />
           {option.label}

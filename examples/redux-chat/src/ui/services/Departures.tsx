@@ -27,7 +27,9 @@ function Departure({ service, account }: { readonly service: Service; readonly a
   const settings = service.settingsUrl && (
     <>
       {' '}
-      You can end it yourself at <a href={service.settingsUrl}>{service.name}</a>.
+      You can end it yourself at <a href={service.settingsUrl} target="_blank" rel="noopener noreferrer">
+        {service.name}
+      </a>.
     </>
   );
   if (service.connectMethod === 'NONE') return <Notice tone="good">{name} is disconnected.</Notice>;

@@ -22,7 +22,7 @@ interface Props {
 
 export function ServiceCard({ service, accounts }: Props) {
   const action = useAction();
-  const [asksForKey, setAsksForKey] = useState(false);
+  const [asksForKey, setAsksForKey] = useState<{ readonly accountId: string | null } | null>(null);
   const [departed, setDeparted] = useState<readonly Account[]>([]);
   const attempts = useStore(selectAttempts).filter((it) => it.service.id === service.id);
   const pending = attempts.find((it) => it.state === 'PENDING');
@@ -30,7 +30,7 @@ export function ServiceCard({ service, accounts }: Props) {
 
   const connect = async (account?: Account) => {
     if (service.connectMethod === 'API_KEY') {
-      setAsksForKey(true);
+      setAsksForKey({ accountId: account?.id ?? null });
     } else if (service.connectMethod === 'NONE') {
       await action.run(() => attache.connectWithKey({ serviceCode: service.code }));
     } else {
@@ -84,8 +84,9 @@ export function ServiceCard({ service, accounts }: Props) {
       {asksForKey && (
         <KeyDialog
           service={service}
+          accountId={asksForKey.accountId}
           onClose={() => {
-            setAsksForKey(false);
+            setAsksForKey(null);
           }}
         />
       )}

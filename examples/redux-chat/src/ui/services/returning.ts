@@ -1,6 +1,6 @@
 // Coming back from where a person consented: the page was left in the meantime.
 
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 import { attache } from '../../store.ts';
 import { useAction, type Action } from '../action.ts';
@@ -29,20 +29,37 @@ const ticket = (() => {
 let isTaken = false;
 
 export interface Return {
+  /** Whether the person came back just now. */
   readonly isBack: boolean;
   readonly action: Action;
   readonly isConnected: boolean;
+  /** Tries again with the same ticket, which is one intent. */
+  readonly retry: () => void;
+  /** The person has seen what came of it. */
+  readonly forget: () => void;
 }
 
 /** Finishes what the person agreed to before they came back. */
 export function useReturn(): Return {
   const action = useAction();
+  const [isBack, setBack] = useState(ticket !== null);
   const [isConnected, setConnected] = useState(false);
   const { run } = action;
-  useEffect(() => {
-    if (ticket === null || isTaken) return;
-    isTaken = true;
-    void run(() => attache.completeOAuth({ ticket })).then(setConnected);
+  const complete = useCallback(() => {
+    if (ticket === null) return;
+    void run(async () => {
+      const answer = await attache.completeOAuth({ ticket });
+      setConnected(answer.account !== null);
+      return answer;
+    });
   }, [run]);
-  return { isBack: ticket !== null, action, isConnected };
+  useEffect(() => {
+    if (isTaken) return;
+    isTaken = true;
+    complete();
+  }, [complete]);
+  const forget = useCallback(() => {
+    setBack(false);
+  }, []);
+  return { isBack, action, isConnected, retry: complete, forget };
 }

@@ -1,6 +1,6 @@
 import { useDeferredValue, useState } from 'react';
 
-import { selectToolGroups, selectToolsAreRead } from '../../attache/index.ts';
+import { selectAccounts, selectToolGroups, selectToolsAreRead } from '../../attache/index.ts';
 import { useStore } from '../../store.ts';
 import { ServiceIcon } from '../ServiceIcon.tsx';
 import { ToolRow } from './ToolRow.tsx';
@@ -17,6 +17,7 @@ export function ToolPicker({ chosen, onChoose, onServices }: Props) {
   const sought = useDeferredValue(search);
   const groups = useStore((state) => selectToolGroups(state, sought));
   const areRead = useStore(selectToolsAreRead);
+  const hasAccounts = useStore((state) => selectAccounts(state).length > 0);
   return (
     <section className="picker" aria-label="Tools">
       <input
@@ -34,7 +35,7 @@ export function ToolPicker({ chosen, onChoose, onServices }: Props) {
       )}
       {areRead && groups.length === 0 && sought === '' && (
         <div className="empty">
-          <p>Nothing is connected yet.</p>
+          <p>{hasAccounts ? 'There are no tools yet.' : 'Nothing is connected yet.'}</p>
           <button type="button" className="primary" onClick={onServices}>
             Connect a service
           </button>

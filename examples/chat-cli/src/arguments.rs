@@ -24,7 +24,10 @@ fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut is_quoted) = (Vec::new(), String::new(), false);
     for letter in line.chars() {
         match letter {
-            '"' => is_quoted = !is_quoted,
+            '"' => {
+                is_quoted = !is_quoted;
+                word.push('"');
+            }
             ' ' if !is_quoted => words.push(std::mem::take(&mut word)),
             letter => word.push(letter),
         }
@@ -47,6 +50,7 @@ mod tests {
             read(r#"name="Ada Lovelace" loud=true count=2 date=2026-12-24"#).unwrap(),
             json!({ "name": "Ada Lovelace", "loud": true, "count": 2, "date": "2026-12-24" })
         );
+        assert_eq!(read(r#"code="12345""#).unwrap(), json!({ "code": "12345" }));
         assert_eq!(read(r#"{ "a": [1] }"#).unwrap(), json!({ "a": [1] }));
         assert!(read("hello").is_err());
         assert!(read("{").is_err());

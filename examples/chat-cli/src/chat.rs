@@ -1,5 +1,7 @@
 //! What is typed, and what is shown.
 
+use std::collections::VecDeque;
+
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,33 +10,43 @@ use walk::{Attache, text};
 use crate::arguments;
 use crate::operations::operation;
 
-/// What the next line is about.
-enum Waiting {
-    /// Anything.
-    Idle,
-    /// Nothing: the call, the account or its end is awaited that has this id.
-    Busy(String),
+/// What a person is asked.
+enum Asked {
     /// Whether the call with this id shall run.
     Approval(String),
     /// The question with this id, and whether it is a page to visit.
     Question(String, bool),
 }
 
+impl Asked {
+    fn id(&self) -> &str {
+        match self {
+            Self::Approval(id) | Self::Question(id, _) => id,
+        }
+    }
+}
+
 /// A conversation of one person with their tools.
 pub(crate) struct Chat {
     attache: Attache,
     conversation: String,
-    waiting: Waiting,
+    /// The call, the account or its end that is awaited has this id.
+    awaited: Option<String>,
+    /// What the next line answers.
+    asked: Option<Asked>,
+    /// What else waits for an answer, and the words that ask for it.
+    queue: VecDeque<(Asked, String)>,
 }
 
 impl Chat {
     pub(crate) fn new(attache: Attache) -> Self {
-        Self { attache, conversation: Uuid::new_v4().to_string(), waiting: Waiting::Idle }
+        let conversation = Uuid::new_v4().to_string();
+        Self { attache, conversation, awaited: None, asked: None, queue: VecDeque::new() }
     }
 
     /// Whether something has to happen before the next line.
     pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.waiting, Waiting::Busy(_))
+        self.awaited.is_some()
     }
 
     async fn run(&self, name: &str, variables: Value) -> Result<Value> {
@@ -43,10 +55,10 @@ impl Chat {
 
     /// Does what a line says.
     pub(crate) async fn obey(&mut self, line: &str) -> Result<()> {
-        match std::mem::replace(&mut self.waiting, Waiting::Idle) {
-            Waiting::Approval(id) => return self.decide(id, line).await,
-            Waiting::Question(id, is_page) => return self.answer(id, is_page, line).await,
-            Waiting::Idle | Waiting::Busy(_) => {}
+        match self.asked.take() {
+            Some(Asked::Approval(id)) => return self.decide(id, line).await,
+            Some(Asked::Question(id, is_page)) => return self.answer(id, is_page, line).await,
+            None => {}
         }
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
@@ -99,7 +111,7 @@ impl Chat {
     /// Waits until the tools of an account were read, unless they are known already.
     fn await_tools(&mut self, account: &Value) -> Result<()> {
         let id = text(account, "/id")?;
-        self.waiting = Waiting::Busy(id.to_owned());
+        self.awaited = Some(id.to_owned());
         self.show_catalog(id, &account["catalog"])
     }
 
@@ -115,7 +127,7 @@ impl Chat {
     async fn disconnect(&mut self, code: &str) -> Result<()> {
         let gone = self.run("ChatDisconnect", json!({ "code": code })).await?;
         match gone["disconnectedAccountIds"].get(0).and_then(Value::as_str) {
-            Some(id) => self.waiting = Waiting::Busy(id.to_owned()),
+            Some(id) => self.awaited = Some(id.to_owned()),
             None => println!("Nothing is connected there."),
         }
         Ok(())
@@ -135,14 +147,17 @@ impl Chat {
             "ifUnconfirmed": "AWAIT_APPROVAL",
         });
         let invoked = self.run("ChatInvoke", json!({ "input": input })).await?;
-        self.waiting = Waiting::Busy(text(&invoked, "/invocation/id")?.to_owned());
+        self.awaited = Some(text(&invoked, "/invocation/id")?.to_owned());
         Ok(())
     }
 
     async fn decide(&mut self, id: String, line: &str) -> Result<()> {
         let decision = if line == "yes" { "ChatApprove" } else { "ChatReject" };
-        self.run(decision, json!({ "id": id })).await?;
-        self.waiting = Waiting::Busy(id);
+        if let Err(problem) = self.run(decision, json!({ "id": id })).await {
+            self.next();
+            return Err(problem);
+        }
+        self.awaited = Some(id);
         Ok(())
     }
 
@@ -155,19 +170,19 @@ impl Chat {
                     json!({ "elicitationId": id, "action": "ACCEPT", "content": content })
                 }
                 Err(problem) => {
-                    self.waiting = Waiting::Question(id, is_page);
+                    self.asked = Some(Asked::Question(id, is_page));
                     return Err(problem);
                 }
             },
         };
         match self.run("ChatAnswer", json!({ "input": input })).await {
             Ok(answered) => {
-                self.waiting = Waiting::Busy(text(&answered, "/invocation/id")?.to_owned());
+                self.awaited = Some(text(&answered, "/invocation/id")?.to_owned());
                 Ok(())
             }
             Err(problem) => {
                 // Nobody has answered yet: it can be tried again.
-                self.waiting = Waiting::Question(id, is_page);
+                self.asked = Some(Asked::Question(id, is_page));
                 Err(problem)
             }
         }
@@ -184,29 +199,36 @@ impl Chat {
             "InvocationProgressed" => {
                 let progress = &event["progress"];
                 let message = progress["message"].as_str().unwrap_or("…");
-                println!("  {message} ({} of {})", progress["current"], progress["total"]);
+                let (current, total) = (&progress["current"], &progress["total"]);
+                println!("  {} ({current} of {total})", shown(message));
             }
             "InvocationUpdated" => self.show_call(&event["invocation"])?,
-            "ElicitationUpdated" if event["elicitation"]["state"] == "PENDING" => {
-                self.ask(&event["elicitation"])?;
-            }
+            "ElicitationUpdated" => self.ask(&event["elicitation"])?,
             _ => {}
         }
         Ok(())
     }
 
     fn show_call(&mut self, call: &Value) -> Result<()> {
-        let (id, name) = (text(call, "/id")?, text(call, "/toolName")?);
-        match text(call, "/state")? {
+        let (id, name) = (text(call, "/id")?, shown(text(call, "/toolName")?));
+        let state = text(call, "/state")?;
+        if state != "APPROVAL_REQUIRED" {
+            self.is_settled(id);
+        }
+        match state {
             "APPROVAL_REQUIRED" => {
-                println!("? Shall {name} run with {}? yes or no", call["arguments"]);
-                self.waiting = Waiting::Approval(id.to_owned());
+                let words = format!("? Shall {name} run with {}? yes or no", call["arguments"]);
+                self.put(id, Asked::Approval(id.to_owned()), words);
             }
-            state @ ("SUCCEEDED" | "FAILED" | "CANCELLED" | "INTERRUPTED") => {
+            "AWAITING_AUTHORIZATION" => {
+                println!("! {name} wants more permissions: /connect its service again");
+                self.is_over(id);
+            }
+            "SUCCEEDED" | "FAILED" | "CANCELLED" | "INTERRUPTED" => {
                 println!("{name}: {}", state.to_lowercase());
                 for block in call["result"]["content"].as_array().into_iter().flatten() {
                     match block["raw"]["text"].as_str() {
-                        Some(text) => println!("  {text}"),
+                        Some(text) => println!("  {}", shown(text)),
                         None => println!("  [{}]", text(block, "/__typename")?),
                     }
                 }
@@ -220,28 +242,75 @@ impl Chat {
         Ok(())
     }
 
-    /// Puts a question to the person.
+    /// Puts a question to the person, unless it is settled.
     pub(crate) fn ask(&mut self, question: &Value) -> Result<()> {
-        println!("? {} asks: {}", text(question, "/service/name")?, text(question, "/message")?);
+        let id = text(question, "/id")?;
+        if question["state"] != "PENDING" {
+            self.is_settled(id);
+            return Ok(());
+        }
+        let message = shown(text(question, "/message")?);
+        let mut words = format!("? {} asks: {message}", shown(text(question, "/service/name")?));
         let ask = &question["ask"];
         for field in ask["form"]["fields"].as_array().into_iter().flatten() {
             let name = text(field, "/pointer")?.trim_start_matches('/');
             let needed = if field["isRequired"] == true { "" } else { " (optional)" };
-            println!("    {name}: {}{needed}", text(field, "/label")?);
+            let line = format!("\n    {name}: {}{needed}", text(field, "/label")?);
+            words.push_str(&shown(&line));
         }
         if let Some(page) = ask["url"].as_str() {
-            println!("    Visit {page} and enter yes, or no.");
+            let warning =
+                if ask["hasPunycode"] == true { " It may look like another." } else { "" };
+            let line = format!("\n    Visit {page} and enter yes, or no.{warning}");
+            words.push_str(&shown(&line));
         }
         let is_page = ask["__typename"] == "UrlAsk";
-        self.waiting = Waiting::Question(text(question, "/id")?.to_owned(), is_page);
+        self.put(text(question, "/invocation/id")?, Asked::Question(id.to_owned(), is_page), words);
         Ok(())
     }
 
-    fn is_over(&mut self, id: &str) {
-        if matches!(&self.waiting, Waiting::Busy(awaited) if awaited == id) {
-            self.waiting = Waiting::Idle;
+    /// One thing is asked after the other: an answer is to what was asked last.
+    fn put(&mut self, call: &str, asked: Asked, words: String) {
+        let known = self.queue.iter().map(|(asked, _)| asked).chain(&self.asked);
+        if known.map(Asked::id).any(|id| id == asked.id()) {
+            return;
+        }
+        self.queue.push_back((asked, words));
+        self.is_over(call);
+        self.next();
+    }
+
+    fn next(&mut self) {
+        if self.asked.is_none()
+            && self.awaited.is_none()
+            && let Some((asked, words)) = self.queue.pop_front()
+        {
+            println!("{words}");
+            self.asked = Some(asked);
         }
     }
+
+    /// What was asked is answered, here or elsewhere, or needs no answer any more.
+    fn is_settled(&mut self, id: &str) {
+        self.queue.retain(|(asked, _)| asked.id() != id);
+        if self.asked.as_ref().is_some_and(|asked| asked.id() == id) {
+            println!("· that is settled");
+            self.asked = None;
+            self.next();
+        }
+    }
+
+    fn is_over(&mut self, id: &str) {
+        if self.awaited.as_deref() == Some(id) {
+            self.awaited = None;
+            self.next();
+        }
+    }
+}
+
+/// Text of a service, without what a terminal would obey.
+fn shown(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() && it != '\n' { ' ' } else { it }).collect()
 }
 
 fn nodes(viewer: &Value) -> Result<&Vec<Value>> {

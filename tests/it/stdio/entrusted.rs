@@ -130,10 +130,13 @@ async fn a_program_runs_within_its_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stderr, reason = "who runs this has to know that it says nothing here")]
 async fn a_program_runs_as_whom_the_operator_says() {
     let own = fs::read_to_string("/proc/self/status").unwrap();
     let is_root = own.lines().any(|line| line.starts_with("Uid:\t0\t"));
-    let app = offering(&[], "user = 65534\ngroup = 65534").await;
+    // Somebody else than who runs this: oneself may be anybody's choice.
+    let user = if own.contains("Uid:\t65534\t") { 65533 } else { 65534 };
+    let app = offering(&[], &format!("user = {user}\ngroup = {user}")).await;
     let ada = app.viewer("ada");
     if is_root {
         // It has to be able to reach the program.
@@ -141,6 +144,7 @@ async fn a_program_runs_as_whom_the_operator_says() {
             .args(["--reuid=65534", "--regid=65534", "--clear-groups", PROGRAM, "--version"])
             .output();
         if !reach.is_ok_and(|output| output.status.success()) {
+            eprintln!("skipped: nobody but root reaches the program here");
             return;
         }
         connect(&ada).await;

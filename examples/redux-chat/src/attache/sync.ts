@@ -35,11 +35,7 @@ export function startSync(store: Store, transport: Transport): Sync {
   const follow = async () => {
     for (let failures = 0; !isOver();) {
       round = new AbortController();
-      const { signal } = round;
-      const stop = () => {
-        round.abort();
-      };
-      life.signal.addEventListener('abort', stop);
+      const signal = AbortSignal.any([life.signal, round.signal]);
       try {
         await keepUp(store, transport, signal, () => {
           failures = 0;
@@ -48,8 +44,6 @@ export function startSync(store: Store, transport: Transport): Sync {
         if (!isOver()) {
           store.dispatch(phaseChanged(error instanceof NotLetIn ? 'refused' : 'offline'));
         }
-      } finally {
-        life.signal.removeEventListener('abort', stop);
       }
       if (signal.aborted) continue;
       // Not all at once when a server comes back that had many.

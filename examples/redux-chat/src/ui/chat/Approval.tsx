@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { selectForm, selectTool, selectWantsForm, type Form, type Invocation } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
+import { ActionButton } from '../ActionButton.tsx';
 import { FilledForm } from '../form/FilledForm.tsx';
 import { ProblemNotice } from '../Notice.tsx';
 import { Change } from '../tools/Change.tsx';
@@ -54,14 +55,9 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
         <>
           <Values value={invocation.arguments} />
           <div className="buttons">
-            <button
-              type="button"
-              className="primary"
-              disabled={action.isBusy}
-              onClick={() => void action.run(() => approve())}
-            >
+            <ActionButton action={action} what={() => approve()} className="primary">
               Run it
-            </button>
+            </ActionButton>
             <button
               type="button"
               disabled={action.isBusy}
@@ -75,13 +71,9 @@ export function Approval({ invocation }: { readonly invocation: Invocation }) {
         </>
       )}
       <div className="buttons">
-        <button
-          type="button"
-          disabled={action.isBusy}
-          onClick={() => void action.run(() => attache.rejectInvocation({ invocationId }))}
-        >
+        <ActionButton action={action} what={() => attache.rejectInvocation({ invocationId })}>
           Do not run
-        </button>
+        </ActionButton>
       </div>
       <ProblemNotice problem={action.problem} />
     </section>

@@ -8,6 +8,7 @@ import {
 } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
+import { ActionButton } from '../ActionButton.tsx';
 import { Notice, ProblemNotice } from '../Notice.tsx';
 import { ServiceIcon } from '../ServiceIcon.tsx';
 import { leaveFor } from '../services/returning.ts';
@@ -131,23 +132,14 @@ function Buttons({ invocation, title }: { readonly invocation: Invocation; reado
   return (
     <div className="buttons">
       {may('CANCEL') && invocation.state !== 'APPROVAL_REQUIRED' && (
-        <button
-          type="button"
-          disabled={action.isBusy}
-          onClick={() => void action.run(() => attache.cancelInvocation({ invocationId }))}
-        >
+        <ActionButton action={action} what={() => attache.cancelInvocation({ invocationId })}>
           Stop<span className="hidden"> {title}</span>
-        </button>
+        </ActionButton>
       )}
       {may('REPEAT') && (
-        <button
-          type="button"
-          className="plain"
-          disabled={action.isBusy}
-          onClick={() => void action.run(repeat)}
-        >
+        <ActionButton action={action} what={repeat} className="plain">
           Run again<span className="hidden">: {title}</span>
-        </button>
+        </ActionButton>
       )}
       {may('ERASE') && (
         <button

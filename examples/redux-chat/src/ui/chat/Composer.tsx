@@ -68,7 +68,7 @@ export function Composer({ conversationId, toolId, onDone }: Props) {
       ) : (
         <div className="prompt">
           <PromptInput prompt={prompt} onPrompt={setPrompt} />
-          <button type="submit" className="primary" disabled>
+          <button type="button" className="primary" disabled>
             Run
           </button>
         </div>

@@ -1,6 +1,7 @@
 import { selectService, type Elicitation, type Form } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
+import { ActionButton } from '../ActionButton.tsx';
 import { FilledForm } from '../form/FilledForm.tsx';
 import { Notice, ProblemNotice } from '../Notice.tsx';
 
@@ -17,8 +18,8 @@ export function Question({ question }: { readonly question: Elicitation }) {
     );
   }
   const elicitationId = question.id;
-  const decide = (decision: 'ACCEPT' | 'DECLINE' | 'CANCEL') =>
-    void action.run(() => attache.answerElicitation({ elicitationId, action: decision }));
+  const decide = (decision: 'ACCEPT' | 'DECLINE' | 'CANCEL') => () =>
+    attache.answerElicitation({ elicitationId, action: decision });
   return (
     <section className="question" aria-label={`${service?.name ?? 'The service'} asks`}>
       <p>
@@ -37,39 +38,19 @@ export function Question({ question }: { readonly question: Elicitation }) {
             <a className="button" href={ask.url} target="_blank" rel="noopener noreferrer">
               Open {ask.host}
             </a>
-            <button
-              type="button"
-              className="primary"
-              disabled={action.isBusy}
-              onClick={() => {
-                decide('ACCEPT');
-              }}
-            >
+            <ActionButton action={action} what={decide('ACCEPT')} className="primary">
               I was there
-            </button>
+            </ActionButton>
           </div>
         </>
       )}
       <div className="buttons">
-        <button
-          type="button"
-          disabled={action.isBusy}
-          onClick={() => {
-            decide('DECLINE');
-          }}
-        >
+        <ActionButton action={action} what={decide('DECLINE')}>
           Do not answer
-        </button>
-        <button
-          type="button"
-          className="plain"
-          disabled={action.isBusy}
-          onClick={() => {
-            decide('CANCEL');
-          }}
-        >
+        </ActionButton>
+        <ActionButton action={action} what={decide('CANCEL')} className="plain">
           Stop the call
-        </button>
+        </ActionButton>
       </div>
       <ProblemNotice problem={action.problem} />
     </section>

@@ -8,6 +8,7 @@ import {
 } from '../../attache/index.ts';
 import { attache, useStore } from '../../store.ts';
 import { useAction } from '../action.ts';
+import { ActionButton } from '../ActionButton.tsx';
 import { ProblemNotice } from '../Notice.tsx';
 import { ServiceIcon } from '../ServiceIcon.tsx';
 import { AccountRow } from './AccountRow.tsx';
@@ -117,14 +118,13 @@ function PendingRow({ attempt }: { readonly attempt: Attempt }) {
       >
         Continue
       </button>
-      <button
-        type="button"
+      <ActionButton
+        action={action}
+        what={() => attache.cancelConnect({ attemptId: attempt.id })}
         className="plain"
-        disabled={action.isBusy}
-        onClick={() => void action.run(() => attache.cancelConnect({ attemptId: attempt.id }))}
       >
         Give up
-      </button>
+      </ActionButton>
       <ProblemNotice problem={action.problem} />
     </div>
   );

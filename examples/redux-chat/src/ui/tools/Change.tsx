@@ -1,6 +1,7 @@
 import type { Tool } from '../../attache/index.ts';
 import { attache } from '../../store.ts';
 import { useAction } from '../action.ts';
+import { ActionButton } from '../ActionButton.tsx';
 import { Notice, ProblemNotice } from '../Notice.tsx';
 
 /** A tool that is not what the person knew. */
@@ -16,13 +17,9 @@ export function Change({ tool }: { readonly tool: Tool }) {
           <> It said before: “{former.description}”</>
         )}
       </p>
-      <button
-        type="button"
-        disabled={action.isBusy}
-        onClick={() => void action.run(() => attache.acceptToolChange({ toolId: tool.id, digest }))}
-      >
+      <ActionButton action={action} what={() => attache.acceptToolChange({ toolId: tool.id, digest })}>
         Accept the change
-      </button>
+      </ActionButton>
       <ProblemNotice problem={action.problem} />
     </Notice>
   );

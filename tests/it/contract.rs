@@ -209,48 +209,13 @@ fn names_follow_the_house() {
     assert!(odd.is_empty(), "{odd:#?}");
 }
 
-/// What the chat in a terminal asks, with nothing that is there.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_operation_of_the_chat_in_a_terminal_is_valid() {
-    let app = TestApp::start().await;
-    let ada = app.viewer("ada");
-    let chat = fs::read_to_string(root().join("examples/chat.graphql")).unwrap();
-    let (fragments, operations): (Vec<&str>, Vec<&str>) =
-        chat.split("\n\n").partition(|definition| definition.starts_with("fragment"));
-    assert!(operations.len() > 10);
-    for operation in operations.iter().filter(|it| !it.starts_with("subscription")) {
-        let used = fragments.iter().filter(|it| {
-            it.split(' ').nth(1).is_some_and(|name| operation.contains(&format!("...{name}")))
-        });
-        let document: Vec<&str> = [operation].into_iter().chain(used).copied().collect();
-        let input = if operation.contains("AnswerElicitationInput") {
-            json!({ "elicitationId": "elct_00000000000000000000000000", "action": "DECLINE" })
-        } else {
-            json!({ "toolId": "tool_00000000000000000000000000", "arguments": {},
-                "idempotencyKey": "0123456789abcdef" })
-        };
-        let all = [
-            ("code", json!("NOWHERE")),
-            ("ticket", json!("nothing")),
-            ("search", json!("nothing")),
-            ("id", json!("inv_00000000000000000000000000")),
-            ("input", input),
-        ];
-        let used = all.into_iter().filter(|(name, _)| operation.contains(&format!("${name}:")));
-        let variables: serde_json::Map<String, Value> =
-            used.map(|(name, value)| (name.to_owned(), value)).collect();
-        let reply = ada.execute(&document.join("\n\n"), Value::Object(variables)).await;
-        assert!(reply.body.get("errors").is_none(), "{operation}: {}", reply.body);
-    }
-}
-
 /// The operations that the README points to, and GraphiQL shows.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_example_is_a_valid_operation() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");
     let read = |name: &str| fs::read_to_string(root().join("examples").join(name)).unwrap();
-    let files = ["operations", "models", "reading", "history"];
+    let files = ["operations", "models", "reading", "history", "chat"];
     let examples: String = files.map(|name| read(&format!("{name}.graphql"))).concat();
     let key = "0123456789abcdef";
     let variables = json!({
@@ -262,6 +227,9 @@ async fn every_example_is_a_valid_operation() {
         "elicitationId": "elct_00000000000000000000000000",
         "action": "DECLINE",
         "call": {},
+        "input": { "toolId": "tool_00000000000000000000000000", "arguments": {},
+            "idempotencyKey": key },
+        "answer": { "elicitationId": "elct_00000000000000000000000000", "action": "DECLINE" },
         "digest": "nothing",
         "idempotencyKey": key,
         "serviceIds": [],

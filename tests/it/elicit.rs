@@ -369,3 +369,15 @@ async fn an_open_call_that_waited_for_an_answer_is_lost_with_its_process() {
     let late = answer(&ada, &asked, "DECLINE", None).await;
     assert_eq!(late["problems"][0]["message"], "Nobody needs this answer any more.");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_never_asked_anything_is_told_that_there_is_no_such_question() {
+    let app = TestApp::start().await;
+    let query = "mutation ($input: AnswerElicitationInput!) { answerElicitation(input: $input) {
+        elicitation { id } invocation { id } problems { code path } } }";
+    let input = json!({ "elicitationId": "elct_00000000000000000000000000", "action": "DECLINE" });
+    let answered = app.viewer("ada").query(query, json!({ "input": input })).await;
+    let expected = json!({ "elicitation": null, "invocation": null,
+        "problems": [{ "code": "NOT_FOUND", "path": ["input", "elicitationId"] }] });
+    assert_eq!(answered["answerElicitation"], expected);
+}

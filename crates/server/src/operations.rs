@@ -1,10 +1,11 @@
 //! The operations of `examples/`, which GraphiQL shows and tests run.
 
-const OPERATIONS: [&str; 4] = [
+const OPERATIONS: [&str; 5] = [
     include_str!("../../../examples/operations.graphql"),
     include_str!("../../../examples/models.graphql"),
     include_str!("../../../examples/reading.graphql"),
     include_str!("../../../examples/history.graphql"),
+    include_str!("../../../examples/chat.graphql"),
 ];
 
 /// The numbered operations, each a document of its own.

@@ -90,12 +90,12 @@ impl Chat {
     }
 
     async fn connect(&mut self, code: &str) -> Result<()> {
-        let service = self.run("ChatService", json!({ "code": code })).await?;
+        let service = self.run("ChatService", json!({ "serviceCode": code })).await?;
         if service["connectMethod"] == "NONE" {
-            let connected = self.run("ChatConnectOpen", json!({ "code": code })).await?;
+            let connected = self.run("ChatConnectOpen", json!({ "serviceCode": code })).await?;
             return self.await_tools(&connected["account"]);
         }
-        let begun = self.run("ChatConnect", json!({ "code": code })).await?;
+        let begun = self.run("ChatConnect", json!({ "serviceCode": code })).await?;
         println!("Open this page, agree, and enter the address that you come back to:");
         println!("  {}", text(&begun, "/attempt/authorizationUrl")?);
         Ok(())
@@ -125,7 +125,7 @@ impl Chat {
     }
 
     async fn disconnect(&mut self, code: &str) -> Result<()> {
-        let gone = self.run("ChatDisconnect", json!({ "code": code })).await?;
+        let gone = self.run("ChatDisconnect", json!({ "serviceCode": code })).await?;
         match gone["disconnectedAccountIds"].get(0).and_then(Value::as_str) {
             Some(id) => self.awaited = Some(id.to_owned()),
             None => println!("Nothing is connected there."),
@@ -153,7 +153,7 @@ impl Chat {
 
     async fn decide(&mut self, id: String, line: &str) -> Result<()> {
         let decision = if line == "yes" { "ChatApprove" } else { "ChatReject" };
-        if let Err(problem) = self.run(decision, json!({ "id": id })).await {
+        if let Err(problem) = self.run(decision, json!({ "invocationId": id })).await {
             self.next();
             return Err(problem);
         }
@@ -175,7 +175,7 @@ impl Chat {
                 }
             },
         };
-        match self.run("ChatAnswer", json!({ "input": input })).await {
+        match self.run("ChatAnswer", json!({ "answer": input })).await {
             Ok(answered) => {
                 self.awaited = Some(text(&answered, "/invocation/id")?.to_owned());
                 Ok(())

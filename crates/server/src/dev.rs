@@ -221,14 +221,10 @@ fn configure(
     let origin = origin(options.port);
     let local = [origin.clone(), format!("http://localhost:{}", options.port)];
     let origins = [local.as_slice(), &options.origins].concat();
-    let frontend = options.origins.first();
-    let frontend = frontend.map(|it| format!("frontend = {}", json!(format!("{it}/"))));
-    let frontend = frontend.unwrap_or_default();
     let toml = CONFIG
         .replace("{{listen}}", &format!("127.0.0.1:{}", options.port))
         .replace("{{origins}}", &json!(origins).to_string())
         .replace("{{origin}}", &origin)
-        .replace("{{frontend}}", &frontend)
         .replace("{{playground}}", playground.origin())
         .replace("{{journal}}", &json!(options.directory.join("journal")).to_string());
     let variables = [
@@ -240,7 +236,10 @@ fn configure(
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let no_files = |_: &str| Err(io::Error::other("no variable names a file"));
-    let toml = settings::replaced(&toml, &options.settings)?;
+    let frontend = options.origins.first();
+    let frontend = frontend.map(|it| format!("returns.frontend = {}", json!(format!("{it}/"))));
+    let settings: Vec<String> = frontend.into_iter().chain(options.settings.clone()).collect();
+    let toml = settings::replaced(&toml, &settings)?;
     Ok(Config::read(&toml, &Variables::new(variables, &no_files))?)
 }
 

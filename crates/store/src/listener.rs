@@ -33,10 +33,9 @@ impl Store {
         self.notify(HELLO).await
     }
 
-    /// Tells other processes what this one did, as it comes together, if there are any:
-    /// each notification makes Postgres write to its log, which the next commit would
-    /// wait for. Returns when that fails; what was not told is lost, which costs the
-    /// others a few seconds.
+    /// Tells other processes what this one did, as it comes together, if there are any: each
+    /// notification costs Postgres a commit. Returns when that fails; what was not told is lost,
+    /// which costs the others a few seconds.
     pub async fn tell(&self) -> Result<()> {
         loop {
             for payload in self.0.signals.untold().await {
@@ -49,7 +48,10 @@ impl Store {
 
     async fn notify(&self, payload: &str) -> Result<()> {
         use diesel_async::RunQueryDsl as _;
-        diesel::sql_query("SELECT pg_notify($1, $2)")
+        // A hint need not survive anything, and who commits next does not wait until it would.
+        let notify = "SELECT pg_notify($1, $2) \
+            FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried";
+        diesel::sql_query(notify)
             .bind::<Text, _>(CHANNEL)
             .bind::<Text, _>(payload)
             .execute(&mut self.read().await?)

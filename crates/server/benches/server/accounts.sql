@@ -6,7 +6,7 @@ account AS (
     SELECT gen_random_uuid(), user_id, service, 'bench ' || number, state, granted_scopes,
         generation, 1, connected_at, updated_at
     FROM model CROSS JOIN generate_series($1::int, $2::int) AS number
-    RETURNING id, user_id, service, updated_at
+    RETURNING id, user_id, service, updated_at, substr(subject, 7)::int AS account
 ),
 words AS (
     SELECT ARRAY['create', 'list', 'get', 'update', 'delete', 'search', 'archive', 'assign', 'close',
@@ -23,7 +23,8 @@ INSERT INTO tools (id, user_id, account_id, service, name, title, description, d
     catalog_revision, revision, updated_at)
 SELECT gen_random_uuid(), user_id, id, service, verb || '_' || noun,
     initcap(verb) || ' ' || noun,
-    'Lets you ' || verb || ' a ' || noun || ' at the service, with everything that belongs to it.',
+    'Lets you ' || verb || ' a ' || noun || ' at the service, with everything that belongs to it.'
+        || CASE WHEN account <= 5 AND number % 20 < 2 THEN ' Seldom asked for.' ELSE '' END,
     json_build_object('name', verb || '_' || noun, 'title', null, 'description', null,
         'input_schema', json_build_object('type', 'object', 'properties',
             json_build_object(noun, json_build_object('type', 'string'))),

@@ -153,9 +153,10 @@ impl<'a> ToolIds<'a> {
             out.push_sql("0");
             return Ok(());
         };
-        out.push_sql("(ts_rank('{0, 0.1, 0.3, 1}', t.search, to_tsquery('simple', ");
+        // What is selected by itself is worked out once, not once for every tool.
+        out.push_sql("(ts_rank('{0, 0.1, 0.3, 1}', t.search, (SELECT to_tsquery('simple', ");
         out.push_bind_param::<Text, _>(words)?;
-        out.push_sql(")) * 1000000)::int + CASE WHEN lower(t.name) = lower(");
+        out.push_sql("))) * 1000000)::int + CASE WHEN lower(t.name) = lower(");
         out.push_bind_param::<Text, _>(whole)?;
         out.push_sql(") THEN 10000000 ELSE 0 END");
         Ok(())

@@ -1,6 +1,6 @@
 //! Connecting with a key or with nothing, and choosing services.
 
-use attache_playground::{Endpoint, ToolSet};
+use attache_playground::{Answer, Endpoint, ToolSet};
 use attache_support::{Client, KEYED, NOTES, OPEN, TestApp, eventually};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -96,6 +96,31 @@ async fn a_key_can_be_replaced_and_the_old_one_is_not_used_any_more() {
     let said = ada.invoke(&tool, json!({})).await;
     assert_eq!(said["result"]["content"][0]["text"], "work");
     assert_eq!(app.database.count("credentials").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_service_never_saw_is_not_kept_while_it_looks_at_another() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let account = ada.connect_keyed(&app, "ada").await;
+    let with = |key: &str| json!({ "serviceCode": KEYED, "apiKey": key, "accountId": account });
+    app.playground.answer_next(Endpoint::Mcp, Answer::HoldRequest);
+    let first = connect(&ada, with("pk_first"));
+    let second = async {
+        eventually("a service that looks at a key", async || {
+            (app.playground.holds(Endpoint::Mcp) == 1).then_some(())
+        })
+        .await;
+        let refused = connect(&ada, with("wrong")).await;
+        app.playground.release();
+        refused
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(second["problems"][0]["code"], "REFUSED");
+    assert_eq!(first["account"]["id"], account.as_str());
+    ada.until_catalog(&account, "READY").await;
+    let said = ada.invoke(&ada.tool("whoami").await, json!({})).await;
+    assert_eq!(said["result"]["content"][0]["text"], "first");
 }
 
 async fn select(client: &Client, ids: &[Value]) -> Value {

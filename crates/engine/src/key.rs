@@ -1,5 +1,7 @@
 //! Connecting an account with a key, or with nothing.
 
+use std::sync::PoisonError;
+
 use attache_domain::{
     Account, AccountId, AccountState, ConnectMethod, Detail, Problem, ProblemCode, ServiceCode,
     Viewer, new_id,
@@ -70,6 +72,7 @@ impl Engine {
             attempt: None,
             allows_other_identity: true,
             requested_scopes: Vec::new(),
+            return_to: None,
             replica: self.0.replica,
         };
         let session = match again {
@@ -77,7 +80,7 @@ impl Engine {
             None => SessionKey { account: draft.id, generation: 1 },
         };
         // Before anything is opened, so that it is closed also when nobody waits any more.
-        let mut opened = Opened { engine: self, service: &draft.service, session, is_kept: false };
+        let mut opened = Opened::new(self, &draft.service, session)?;
         if let Some(key) = &key {
             self.show_key(&offer, session, key).await.map_err(|problem| problem.at(field))?;
         }
@@ -150,11 +153,26 @@ struct Opened<'a> {
     is_kept: bool,
 }
 
+impl<'a> Opened<'a> {
+    /// One at a time: whoever came second would find the session of the first one open, and keep a
+    /// key that the service never saw.
+    fn new(engine: &'a Engine, service: &'a ServiceCode, session: SessionKey) -> Result<Self> {
+        let mut shown = engine.0.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if !shown.insert(session) {
+            let message = "This account is being connected already. Wait a moment and try again.";
+            return Err(Error::refused(ProblemCode::Refused, message));
+        }
+        Ok(Self { engine, service, session, is_kept: false })
+    }
+}
+
 impl Drop for Opened<'_> {
     fn drop(&mut self) {
         if !self.is_kept {
             self.engine.upstream(self.service).sessions().close(self.session);
         }
+        let mut shown = self.engine.0.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.remove(&self.session);
     }
 }
 

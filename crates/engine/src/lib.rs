@@ -61,7 +61,7 @@ use std::time::Duration;
 
 use attache_domain::{Clock, ReplicaId, ServiceCode, new_id};
 use attache_store::Store;
-use attache_upstream::CallLimits;
+use attache_upstream::{CallLimits, SessionKey};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -188,6 +188,8 @@ struct Inner {
     adding: Paces,
     /// How often viewers try to connect without a page to sign in at.
     connecting: Paces,
+    /// What keys are being shown to services for.
+    shown: Mutex<HashSet<SessionKey>>,
     replica: ReplicaId,
 }
 
@@ -242,6 +244,7 @@ impl Engine {
             renewing: Mutex::default(),
             adding: Paces::new(own_services::MAX_PER_MINUTE),
             connecting: Paces::new(connect::MAX_PER_MINUTE),
+            shown: Mutex::default(),
             replica,
         }))
     }

@@ -264,7 +264,7 @@ async fn a_callback_that_lands_here_is_kept_until_the_person_comes_for_it() {
 }
 
 /// Goes where the service sends a browser back to.
-async fn land(app: &TestApp, callback: &str) -> Reply {
+pub(crate) async fn land(app: &TestApp, callback: &str) -> Reply {
     let callback = Url::parse(callback).unwrap();
     let path = format!("{}?{}", callback.path(), callback.query().unwrap());
     let browser = app.anonymous();

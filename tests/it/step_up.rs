@@ -1,8 +1,11 @@
 //! A call that wants more than the account has waits for consent, and goes on.
 
 use attache_playground::{Answer, Document, Endpoint};
-use attache_support::{Client, NOTES, Setup, TestApp, eventually};
+use attache_support::{Client, FRONTEND, NOTES, Setup, TestApp, eventually};
 use serde_json::{Value, json};
+use url::Url;
+
+use crate::connect::land;
 
 async fn invocation(client: &Client, id: &str) -> Value {
     let query = "query ($id: ID!) { node(id: $id) { ... on Invocation { state availableActions
@@ -20,7 +23,7 @@ async fn until_waiting(client: &Client, id: &str) -> Value {
 
 /// What is asked for at this URL, in alphabetical order.
 fn scopes(url: &str) -> Vec<String> {
-    let asked = url::Url::parse(url).unwrap();
+    let asked = Url::parse(url).unwrap();
     let scope = asked.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
     let mut scopes: Vec<String> = scope.split(' ').map(str::to_owned).collect();
     scopes.sort_unstable();
@@ -61,6 +64,29 @@ async fn a_call_that_wants_more_goes_on_after_consent() {
     }
     assert_eq!(app.playground.calls("whoami"), 2);
     watch.until("the call that goes on", |event| event["invocation"]["state"] == "SUCCEEDED").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_consents_to_more_comes_back_to_where_they_connected_from() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let target = json!({ "serviceCode": NOTES });
+    let begun = ada.begin_with(json!({ "target": target, "returnTo": "chat" })).await;
+    let url = begun["attempt"]["authorizationUrl"].as_str().unwrap();
+    let completed = ada.complete(&app.playground.consent(url, "ada").unwrap()).await;
+    ada.until_catalog(completed["account"]["id"].as_str().unwrap(), "READY").await;
+    app.playground.take_scope("whoami", "notes:write");
+
+    let call = ada.start(&ada.tool("whoami").await, json!({})).await;
+    let waiting = until_waiting(&ada, &call).await;
+    let url = waiting["connectAttempt"]["authorizationUrl"].as_str().unwrap();
+    let landed = land(&app, &app.playground.consent(url, "ada").unwrap()).await;
+    let location = landed.headers["location"].to_str().unwrap();
+    assert!(location.starts_with(&format!("{FRONTEND}/chat?from=attache&attempt=")), "{location}");
+    let ticket = Url::parse(location).unwrap();
+    let (_, ticket) = ticket.query_pairs().find(|(name, _)| name == "ticket").unwrap();
+    ada.run("Complete", json!({ "ticket": ticket })).await;
+    ada.until_invocation(&call, "SUCCEEDED").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,8 @@ pub struct Account {
     pub granted_scopes: Vec<String>,
     /// What was asked for.
     pub requested_scopes: Vec<String>,
+    /// The name of the place that the person came back to when they connected it by a redirect.
+    pub return_to: Option<String>,
     /// Counts connects and disconnects. Whatever was read under an older
     /// generation is stale and may not be acted on.
     pub generation: i64,

@@ -344,6 +344,7 @@ impl Engine {
             attempt: Some(attempt.id),
             allows_other_identity: plan.allows_other_identity,
             requested_scopes: plan.scopes.clone(),
+            return_to: Some(plan.return_to.clone()),
             replica: self.0.replica,
         };
         match self.upstream(&attempt.service).identify(plan, answer).await {

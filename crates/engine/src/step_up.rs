@@ -115,11 +115,14 @@ impl Engine {
         let Access::OAuth(provider) = &offer.provider.access else {
             return Err(Problem::service_refused(&offer.service.name).into());
         };
+        // Whoever asks for more is the service, so nobody says where to go on afterwards: where the
+        // person came from when they connected the account, if there still is such a place.
+        let before = self.return_name(account.return_to.as_deref());
         let begin = Begin {
             provider,
             account: Some(account),
             scopes: Wish::Service(&scopes),
-            return_to: self.return_name(None)?,
+            return_to: before.or_else(|_| self.return_name(None))?,
             allows_other_identity: false,
         };
         Ok((self.draft(user, offer, begin).await?, scopes))

@@ -37,6 +37,7 @@ pub(crate) struct AccountRow {
     connected_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     requested_scopes: Vec<String>,
+    return_to: Option<String>,
 }
 
 const TABLE: &str = "accounts";
@@ -59,6 +60,7 @@ impl TryFrom<AccountRow> for Account {
             problem,
             granted_scopes: account.granted_scopes,
             requested_scopes: account.requested_scopes,
+            return_to: account.return_to,
             generation: account.generation,
             connected_at: account.connected_at,
             revision: account.revision,

@@ -29,6 +29,7 @@ diesel::table! {
         connected_at -> Timestamptz,
         updated_at -> Timestamptz,
         requested_scopes -> Array<Text>,
+        return_to -> Nullable<Text>,
     }
 }
 

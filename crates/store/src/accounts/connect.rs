@@ -42,6 +42,8 @@ pub struct AccountDraft {
     pub granted_scopes: Vec<String>,
     /// What was asked for.
     pub requested_scopes: Vec<String>,
+    /// The name of the place that the person comes back to, where they are sent away.
+    pub return_to: Option<String>,
     /// Whether an account that is connected again may become somebody else's.
     pub allows_other_identity: bool,
     /// What it is used with. `None` where nothing is needed.
@@ -223,6 +225,7 @@ async fn write(
         accounts::problem.eq(None::<serde_json::Value>),
         accounts::granted_scopes.eq(&draft.granted_scopes),
         accounts::requested_scopes.eq(&draft.requested_scopes),
+        accounts::return_to.eq(&draft.return_to),
         accounts::updated_at.eq(now),
     );
     match found {

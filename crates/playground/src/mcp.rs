@@ -58,7 +58,7 @@ impl Mcp {
             tools_changed: watch::Sender::new(0),
             sessions: Sessions::default(),
             calls: Mutex::default(),
-            scopes: Mutex::default(),
+            scopes: Mutex::new(tools::scopes()),
             scripted: Mutex::default(),
             listening: Mutex::default(),
             cancelled: AtomicUsize::new(0),

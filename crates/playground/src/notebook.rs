@@ -34,6 +34,14 @@ impl Notebook {
         lock(&self.notes).get(person).cloned().unwrap_or_default()
     }
 
+    /// All of them as one text, in Markdown.
+    pub(crate) fn exported(&self, person: &str) -> String {
+        let notes = self.of(person);
+        let notes: Vec<String> =
+            notes.iter().map(|note| format!("## {}\n\n{}", note.title, note.body)).collect();
+        if notes.is_empty() { "There are no notes yet.".to_owned() } else { notes.join("\n\n") }
+    }
+
     pub(crate) fn add(&self, person: &str, title: String, body: String, color: String) -> Note {
         let mut notes = lock(&self.notes);
         let mine = notes.entry(person.to_owned()).or_default();

@@ -4,13 +4,14 @@ mod definitions;
 mod questions;
 mod showcase;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 pub(crate) use self::definitions::plain;
-use self::definitions::{notebook, slow, toys, trials};
+use self::definitions::{export, notebook, slow, toys, trials};
 pub(crate) use self::questions::wants_first;
 use crate::State;
 use crate::mcp::{Answers, Door};
@@ -28,7 +29,7 @@ impl Default for ToolSet {
     fn default() -> Self {
         let both = [vec![slow()], questions::demo()].concat();
         Self {
-            guarded: [notebook(), both.clone()].concat(),
+            guarded: [notebook(), vec![export()], both.clone()].concat(),
             open: [toys(), showcase::showcase(), both].concat(),
         }
     }
@@ -77,6 +78,11 @@ pub(crate) struct Call {
     pub(crate) is_heard: bool,
 }
 
+/// Which scope a call to a tool takes, beyond those that everybody is asked for.
+pub(crate) fn scopes() -> HashMap<String, String> {
+    HashMap::from([("export_notes".to_owned(), "notes:export".to_owned())])
+}
+
 /// Whether a tool answers with a stream.
 pub(crate) fn streams(name: &str) -> bool {
     matches!(name, "countdown" | "hang" | "chatter" | "mutter") || questions::asks(name)
@@ -109,6 +115,7 @@ pub(crate) async fn run(state: &State, call: Call) -> Value {
                 failure(&format!("There is no note {id}."))
             }
         }
+        "export_notes" => text(&state.notebook.exported(&call.person)),
         "whoami" => text(&call.person),
         "roll_dice" => structured(&json!({ "rolls": rolls(arguments) })),
         "greet" => text(&greeting(arguments)),

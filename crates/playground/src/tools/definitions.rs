@@ -61,6 +61,17 @@ pub(super) fn notebook() -> Vec<Value> {
     ]
 }
 
+/// What takes a permission that is only asked for once somebody needs it.
+pub(super) fn export() -> Value {
+    json!({
+        "name": "export_notes",
+        "title": "Export notes",
+        "description": "Puts all your notes into one text. Asks for your permission the first time.",
+        "inputSchema": { "type": "object", "properties": {} },
+        "annotations": { "readOnlyHint": true },
+    })
+}
+
 pub(super) fn toys() -> Vec<Value> {
     vec![
         json!({

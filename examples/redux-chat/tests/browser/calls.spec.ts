@@ -1,4 +1,4 @@
-import { choose, connectNotebook, connectToolbox, expect, run, submit, test } from './world.ts';
+import { choose, closeServices, connectNotebook, connectToolbox, expect, run, submit, test } from './world.ts';
 
 test('a form of every kind of field is filled in and sent', async ({ page }) => {
   await connectToolbox(page);
@@ -63,6 +63,21 @@ test('a question in the middle of a call is answered where it is asked', async (
   await expect(call).toHaveAttribute('data-state', 'SUCCEEDED');
   await expect(call.getByText('You answered.')).toBeVisible();
   await expect(call.getByText('2026-12-24')).toBeVisible();
+});
+
+test('a call that needs another permission goes on once it is given', async ({ page }) => {
+  await connectNotebook(page, 'Ada');
+  await closeServices(page);
+  const call = await run(page, 'Export notes', 'Let me have them');
+  await expect(call).toHaveAttribute('data-state', 'AWAITING_AUTHORIZATION');
+  await call.getByRole('button', { name: /^Continue at/ }).click();
+  await expect(page.getByText('notes:export')).toBeVisible();
+  await page.getByLabel('Ada').check();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByText('Connected.', { exact: true })).toBeVisible();
+  await closeServices(page);
+  await expect(call).toHaveAttribute('data-state', 'SUCCEEDED');
+  await expect(call.getByText('There are no notes yet.')).toBeVisible();
 });
 
 test('what may destroy something waits for the person, who may change it', async ({ page }) => {

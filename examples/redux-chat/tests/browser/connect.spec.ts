@@ -44,6 +44,27 @@ test('an open service takes one click', async ({ page }) => {
   await expect(page.getByRole('button', { name: /^Greet/ })).toBeVisible();
 });
 
+test.describe('with a service that takes a key', () => {
+  const archive = `services.ARCHIVE = { name = "Archive", mcp_url = "{playground}/keyed/mcp", connect = "api_key" }`;
+  test.use({ settings: [[archive], { scope: 'test' }] });
+
+  test('a person is asked for their key, and again where it is none', async ({ page }) => {
+    const card = (await services(page)).getByRole('listitem', { name: 'Archive' }).first();
+    await card.getByRole('button', { name: 'Connect Archive' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect Archive' });
+    const key = dialog.getByLabel(/^API key/);
+    await expect(key).toHaveAttribute('type', 'password');
+    await key.fill('nonsense');
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toBeVisible();
+    await expect(key).toHaveValue('nonsense');
+    await key.fill('pk_ada');
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(card.getByText(/^\d+ tools$/)).toBeVisible();
+  });
+});
+
 test.describe('where there is little time to come back', () => {
   test.use({ settings: [['callback.time_to_return = "1s"'], { scope: 'test' }] });
 

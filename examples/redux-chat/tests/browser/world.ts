@@ -49,7 +49,9 @@ class Server {
   ) {}
 
   async start(): Promise<void> {
-    const set = this.settings.flatMap((setting) => ['--set', setting]);
+    const playground = `http://127.0.0.1:${this.port + 1}`;
+    const settings = this.settings.map((setting) => setting.replace('{playground}', playground));
+    const set = settings.flatMap((setting) => ['--set', setting]);
     const args = ['dev', '--directory', this.directory, '--port', String(this.port)];
     const child = spawn(BINARY, [...args, '--origin', this.origin, ...set], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,7 +90,7 @@ interface World {
 }
 
 interface Options {
-  /** Settings of the server, each a line of TOML. */
+  /** Settings of the server, each a line of TOML, in which `{playground}` is the third party. */
   readonly settings: readonly string[];
 }
 

@@ -5,6 +5,7 @@
 mod access_log;
 mod approve;
 mod auth;
+mod book;
 mod catalog;
 mod cluster;
 mod command;

@@ -1,0 +1,141 @@
+//! The chapters, read as Markdown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use crate::contract::root;
+
+/// The front page, which keeps the same promises as the book.
+pub(super) const README: &str = "README.md";
+
+/// Where the chapters are.
+pub(super) const BOOK: &str = "docs/src";
+
+/// A chapter, or the README.
+pub(super) struct Chapter {
+    /// Where it is, from the root of the repository.
+    pub(super) path: String,
+    /// What is in fences.
+    pub(super) blocks: Vec<Block>,
+    /// Where it points, and from which line.
+    pub(super) links: Vec<(String, usize)>,
+    /// What can be pointed at.
+    pub(super) anchors: BTreeSet<String>,
+    /// What is in `backticks`, by the heading it is under.
+    pub(super) names: Vec<(String, String)>,
+}
+
+/// A fenced block.
+pub(super) struct Block {
+    pub(super) language: String,
+    pub(super) text: String,
+    /// The file and line, for whoever has to mend it.
+    pub(super) place: String,
+}
+
+/// Everything in the book that somebody wrote, and the README.
+pub(super) fn chapters() -> Vec<Chapter> {
+    let mut paths = files(&root().join(BOOK));
+    paths.retain(|path| !path.starts_with(root().join(BOOK).join("reference")));
+    paths.push(root().join(README));
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// Everything there is to read, with what is printed of the contract.
+pub(super) fn pages() -> Vec<Chapter> {
+    let mut paths = files(&root().join(BOOK));
+    paths.push(root().join(README));
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// The blocks in one of these languages.
+pub(super) fn blocks(languages: &[&str]) -> Vec<Block> {
+    let all = chapters().into_iter().flat_map(|chapter| chapter.blocks);
+    all.filter(|block| languages.contains(&block.language.as_str())).collect()
+}
+
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Reads one page.
+pub(super) fn read(path: &Path) -> Chapter {
+    let text =
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let path = path.strip_prefix(root()).unwrap().display().to_string();
+    let line_of = |offset: usize| text[..offset].lines().count().max(1);
+    let mut chapter = Chapter {
+        path,
+        blocks: Vec::new(),
+        links: Vec::new(),
+        anchors: BTreeSet::new(),
+        names: Vec::new(),
+    };
+    let (mut block, mut heading, mut under) = (None, None, String::new());
+    let mut seen = BTreeMap::new();
+    for (event, range) in Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let language = match kind {
+                    CodeBlockKind::Fenced(language) => language.to_string(),
+                    CodeBlockKind::Indented => "indented".to_owned(),
+                };
+                let place = format!("{}:{}", chapter.path, line_of(range.start));
+                block = Some(Block { language, text: String::new(), place });
+            }
+            Event::End(TagEnd::CodeBlock) => chapter.blocks.extend(block.take()),
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::End(TagEnd::Heading(level)) => {
+                let title = heading.take().unwrap();
+                chapter.anchors.insert(anchor(&title, &mut seen));
+                if level <= HeadingLevel::H2 {
+                    under = title;
+                }
+            }
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                chapter.links.push((dest_url.to_string(), line_of(range.start)));
+            }
+            Event::Text(words) => {
+                if let Some(block) = &mut block {
+                    block.text.push_str(&words);
+                } else if let Some(heading) = &mut heading {
+                    heading.push_str(&words);
+                }
+            }
+            Event::Code(name) => {
+                if let Some(heading) = &mut heading {
+                    heading.push_str(&name);
+                }
+                chapter.names.push((under.clone(), name.to_string()));
+            }
+            _ => {}
+        }
+    }
+    chapter
+}
+
+/// What a heading can be pointed at by: as mdBook and GitHub both make it.
+fn anchor(title: &str, seen: &mut BTreeMap<String, usize>) -> String {
+    let kept = title.trim().chars().filter_map(|letter| match letter {
+        ' ' => Some('-'),
+        '-' | '_' => Some(letter),
+        _ => letter.is_alphanumeric().then_some(letter),
+    });
+    let name: String = kept.flat_map(char::to_lowercase).collect();
+    let times = seen.entry(name.clone()).or_default();
+    *times += 1;
+    if *times == 1 { name } else { format!("{name}-{}", *times - 1) }
+}

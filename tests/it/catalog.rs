@@ -1,5 +1,7 @@
 //! What an account offers: read in full, kept fresh, and bounded whatever the service says.
 
+use std::collections::BTreeSet;
+
 use attache_domain::Clock;
 use attache_playground::{Answer, Endpoint, Era, ToolSet};
 use attache_support::{Client, Setup, TestApp, eventually};
@@ -299,6 +301,32 @@ async fn a_search_finds_words_wherever_they_are_and_the_best_first() {
         after = page["pageInfo"]["endCursor"].clone();
     }
     assert_eq!(pages, issues);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_nearly_every_tool_has_finds_first_what_is_named_so_and_comes_to_an_end() {
+    let tool = |number: i32| {
+        let name = if number == 1300 { "gathered".to_owned() } else { format!("t{number}") };
+        json!({ "name": name, "description": "Works on what was gathered.",
+            "inputSchema": { "type": "object" } })
+    };
+    let tools = ToolSet::of((0..=1300).map(tool).collect());
+    let app = Setup { tools, ..Setup::default() }.start().await;
+    let ada = app.open_viewer("ada").await;
+    let query = "query ($after: String) { viewer { tools(filter: { search: \"gathered\" },
+        first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } } } }";
+    let (mut found, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = ada.query(query, json!({ "after": after })).await["viewer"]["tools"].take();
+        found.extend(page["nodes"].as_array().unwrap().clone());
+        if page["pageInfo"]["hasNextPage"] != true {
+            break;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(found[0]["name"], "gathered");
+    let ids: BTreeSet<&str> = found.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!((found.len(), ids.len()), (501, 501), "each once");
 }
 
 /// How often the service was asked for its tools.

@@ -17,6 +17,10 @@ use super::search::Search;
 use crate::Store;
 use crate::error::{During, Result};
 
+/// How many tools a search ranks of those that are named so, and of those that are not. Of what more
+/// tools have, which of them these are is for the database to say.
+const MAX_RANKED: i64 = 500;
+
 /// Tools are listed by service, account and name; those that are searched for, by how well they
 /// fit before that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -135,53 +139,89 @@ impl<'a> ToolIds<'a> {
         }
     }
 
-    fn push_words<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        if let Some(Search::Words { words, viewer, .. }) = &self.search {
-            out.push_sql("(to_tsquery('simple', ");
-            out.push_bind_param::<Text, _>(words)?;
-            out.push_sql(") && ");
-            out.push_bind_param::<Text, _>(viewer)?;
-            out.push_sql("::tsquery)");
-        }
+    /// The query for these words, in whatever a tool says.
+    fn push_query<'b>(words: &'b str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("to_tsquery('simple', ");
+        out.push_bind_param::<Text, _>(words)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    /// The query for the same words in a name, where they bear a mark.
+    fn push_name_query<'b>(words: &'b str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("regexp_replace(");
+        Self::push_query(words, out)?;
+        out.push_sql(r"::text, '''([^'']+)''', '''=\1''', 'g')::tsquery");
         Ok(())
     }
 
     /// How well a tool fits, as a whole number: a name counts more than a title and that more
     /// than a description, and a name that was typed in full before all else.
-    fn push_rank<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Some(Search::Words { words, whole, .. }) = &self.search else {
-            out.push_sql("0");
-            return Ok(());
-        };
+    fn push_rank<'b>(
+        words: &'b str,
+        whole: &'b str,
+        out: &mut AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
         // What is selected by itself is worked out once, not once for every tool.
-        out.push_sql("(ts_rank('{0, 0.1, 0.3, 1}', t.search, (SELECT to_tsquery('simple', ");
-        out.push_bind_param::<Text, _>(words)?;
-        out.push_sql("))) * 1000000)::int + CASE WHEN lower(t.name) = lower(");
+        out.push_sql("(ts_rank('{0, 0.1, 0.3, 1}', t.search, (SELECT ");
+        Self::push_query(words, out)?;
+        out.push_sql(")) * 1000000)::int + CASE WHEN lower(t.name) = lower(");
         out.push_bind_param::<Text, _>(whole)?;
         out.push_sql(") THEN 10000000 ELSE 0 END");
         Ok(())
     }
 
-    fn push_filter<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        match &self.search {
-            Some(Search::Words { words, .. }) => {
-                out.push_sql(" AND t.search @@ ");
-                self.push_words(out)?;
-                // The database may see no word in what looks like one.
-                out.push_sql(" AND numnode(to_tsquery('simple', ");
-                out.push_bind_param::<Text, _>(words)?;
-                out.push_sql(")) > 0");
+    /// The tools with these words that are ranked: first those that are named so, and of both so
+    /// many that a word which nearly every tool has costs no more than one that many have.
+    fn push_candidates<'b>(
+        &'b self,
+        words: &'b str,
+        viewer: &'b str,
+        out: &mut AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
+        for is_named in [true, false] {
+            out.push_sql(if is_named { "((" } else { " UNION ALL (" });
+            out.push_sql("SELECT t.id, t.service, t.account_id, t.name, t.search");
+            self.push_tools(out)?;
+            out.push_sql(" AND t.search @@ (");
+            out.push_bind_param::<Text, _>(viewer)?;
+            out.push_sql("::tsquery && ");
+            if is_named {
+                Self::push_name_query(words, out)?;
+            } else {
+                Self::push_query(words, out)?;
+                out.push_sql(" && !! ");
+                Self::push_name_query(words, out)?;
             }
-            Some(Search::Text(pattern)) => {
-                out.push_sql(" AND (t.name ILIKE ");
-                out.push_bind_param::<Text, _>(pattern)?;
-                out.push_sql(" OR t.title ILIKE ");
-                out.push_bind_param::<Text, _>(pattern)?;
-                out.push_sql(" OR t.description ILIKE ");
-                out.push_bind_param::<Text, _>(pattern)?;
-                out.push_sql(")");
-            }
-            Some(Search::Nothing) | None => {}
+            // The database may see no word in what looks like one.
+            out.push_sql(") AND numnode(");
+            Self::push_query(words, out)?;
+            out.push_sql(") > 0 LIMIT ");
+            out.push_bind_param::<BigInt, _>(&MAX_RANKED)?;
+            out.push_sql(")");
+        }
+        out.push_sql(") AS t");
+        Ok(())
+    }
+
+    /// The viewer's tools that the filter is for, but for the words.
+    fn push_tools<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            " FROM tools t LEFT JOIN tool_settings s ON s.tool_id = t.id \
+             WHERE NOT t.is_removed AND t.user_id = ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.user_id)?;
+        if self.accounts.is_some() {
+            out.push_sql(" AND t.account_id = account.id");
+        }
+        if let Some(Search::Text(pattern)) = &self.search {
+            out.push_sql(" AND (t.name ILIKE ");
+            out.push_bind_param::<Text, _>(pattern)?;
+            out.push_sql(" OR t.title ILIKE ");
+            out.push_bind_param::<Text, _>(pattern)?;
+            out.push_sql(" OR t.description ILIKE ");
+            out.push_bind_param::<Text, _>(pattern)?;
+            out.push_sql(")");
         }
         if let Some(services) = &self.services {
             out.push_sql(" AND t.service = ANY(");
@@ -219,9 +259,6 @@ impl QueryId for ToolIds<'_> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-const TOOLS: &str = " AS rank FROM tools t LEFT JOIN tool_settings s ON s.tool_id = t.id \
-     WHERE NOT t.is_removed AND t.user_id = ";
-
 impl QueryFragment<Pg> for ToolIds<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         if let Some(accounts) = &self.accounts {
@@ -232,19 +269,15 @@ impl QueryFragment<Pg> for ToolIds<'_> {
             out.push_sql("SELECT tool.id, tool.rank FROM (");
         }
         let is_ranked = matches!(self.search, Some(Search::Words { .. }));
-        if is_ranked {
-            out.push_sql("SELECT * FROM (");
-        }
-        out.push_sql("SELECT t.id, t.service, t.account_id, t.name, ");
-        self.push_rank(&mut out)?;
-        out.push_sql(TOOLS);
-        out.push_bind_param::<SqlUuid, _>(&self.user_id)?;
-        if self.accounts.is_some() {
-            out.push_sql(" AND t.account_id = account.id");
-        }
-        self.push_filter(&mut out)?;
-        if is_ranked {
+        if let Some(Search::Words { words, viewer, whole }) = &self.search {
+            out.push_sql("SELECT * FROM (SELECT t.id, t.service, t.account_id, t.name, ");
+            Self::push_rank(words, whole, &mut out)?;
+            out.push_sql(" AS rank FROM ");
+            self.push_candidates(words, viewer, &mut out)?;
             out.push_sql(") AS t WHERE true");
+        } else {
+            out.push_sql("SELECT t.id, t.service, t.account_id, t.name, 0 AS rank");
+            self.push_tools(&mut out)?;
         }
         if let Some(after) = self.after {
             // One comparison of rows, so that an index finds the place at once where there is no

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { buildSchema, execute, parse, validate, type ExecutionResult } from 'graphql';
 import { vi } from 'vitest';
 
+import type { Form } from '../dist/attache/index.ts';
+
 const root = join(import.meta.dirname, '../../..');
 export const schema = buildSchema(readFileSync(join(root, 'schema.graphql'), 'utf8'));
 
@@ -22,6 +24,8 @@ interface Recorded {
   readonly after: { readonly viewer: { readonly eventCursor: string } };
   readonly events: readonly RecordedEvent[];
   readonly tools: readonly unknown[];
+  /** The form with a field of every kind. */
+  readonly form: Form;
 }
 
 export const recorded = JSON.parse(

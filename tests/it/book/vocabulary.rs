@@ -163,7 +163,7 @@ fn what_is_named_of_the_contract_exists() {
 }
 
 /// Limits that are constants, and how the chapter about limits writes them.
-const LIMITS: [(&str, &str, &str, &str); 27] = [
+const LIMITS: [(&str, &str, &str, &str); 28] = [
     ("crates/graphql/src/guard.rs", "MAX_FIELDS", "5_000", "5,000 fields"),
     ("crates/graphql/src/guard.rs", "MAX_DEPTH", "24", "24 levels"),
     ("crates/graphql/src/guard.rs", "MAX_OPERATIONS", "10", "10 operations in a document"),
@@ -178,6 +178,7 @@ const LIMITS: [(&str, &str, &str, &str); 27] = [
     ("crates/engine/src/connect.rs", "MAX_PER_MINUTE", "20", "20 begun in a minute"),
     ("crates/engine/src/own_services/add.rs", "MAX_OWN", "20", "20 services of one's own"),
     ("crates/engine/src/own_services/add.rs", "MAX_PER_MINUTE", "10", "10 tries a minute"),
+    ("crates/store/src/tools/list.rs", "MAX_RANKED", "500", "500 that are named so"),
     ("crates/domain/src/form/compile.rs", "MAX_FIELDS", "1000", "1,000 fields"),
     ("crates/domain/src/arguments.rs", "MAX_VIOLATIONS", "50", "50 violations"),
     ("crates/engine/src/logging.rs", "MAX_MESSAGES", "100", "100 messages"),

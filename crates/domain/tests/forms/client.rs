@@ -1,4 +1,4 @@
-//! A client that knows nothing but the fields: what the README tells a frontend to do.
+//! A client that knows nothing but the fields: what the book tells a frontend to do.
 
 use std::collections::HashMap;
 

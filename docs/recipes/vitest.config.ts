@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const module = (name: string) => fileURLToPath(new URL(`node_modules/${name}`, import.meta.url));
 
 export default defineConfig({
-  test: { include: ['tests/**/*.test.ts'] },
+  test: { include: ['tests/**/*.test.ts'], testTimeout: 30_000 },
   resolve: {
     // The example may not be installed; what it needs of its libraries is here.
     alias: {

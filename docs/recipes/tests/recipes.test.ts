@@ -23,6 +23,9 @@ interface Shown {
   readonly invocations: readonly Node[];
 }
 
+/** How long a store may take to be as it should, in milliseconds, on a machine that is busy. */
+const PATIENCE = 10_000;
+
 const url = 'https://attache.example.com/graphql';
 const token = () => Promise.resolve('signed');
 
@@ -127,7 +130,7 @@ test.each(all)('%s: from the snapshot it follows to the end', async (recipe) => 
   const { asked, tokens, shown } = start(recipe, { says: events, then: 'stays' });
   await vi.waitFor(() => {
     isSame(shown(), expected(events));
-  });
+  }, PATIENCE);
   expect(asked).toEqual([recorded.before.viewer.eventCursor]);
   expect([...tokens]).toEqual(['Bearer signed']);
 });
@@ -140,7 +143,7 @@ test.each(all)('%s: after a loss it goes on from where it stood', async (recipe)
   const { asked, snapshots, shown } = start(recipe, ...connections);
   await vi.waitFor(() => {
     isSame(shown(), expected(events));
-  }, 3000);
+  }, PATIENCE);
   expect(asked).toEqual([recorded.before.viewer.eventCursor, first.at(-1)?.cursor]);
   expect(snapshots()).toBe(1);
 });
@@ -153,7 +156,7 @@ test.each(all)('%s: what comes late and is older brings nothing back', async (re
   await vi.waitFor(() => {
     // The acknowledgement is a message as well.
     expect(told()).toBe(says.length + 1);
-  });
+  }, PATIENCE);
   // Some put what they are told into their stores a moment later.
   await new Promise((resolve) => setTimeout(resolve, 50));
   isSame(shown(), expected(events));
@@ -173,7 +176,7 @@ test.each(all)('%s: where the position is gone it starts over', async (recipe) =
   };
   await vi.waitFor(() => {
     expect(asked).toEqual([recorded.before.viewer.eventCursor, eventCursor]);
-  }, 3000);
+  }, PATIENCE);
   expect(snapshots()).toBe(2);
   isSame(shown(), { accounts, invocations: invocations.nodes });
 });

@@ -100,7 +100,7 @@ async fn a_position_from_nowhere_asks_for_a_new_snapshot() {
     // What retention does, sooner.
     let database = app.database.connect().await;
     let pruned = database.execute("DELETE FROM events WHERE seq < 3", &[]).await.unwrap();
-    database.execute("UPDATE viewers SET pruned_seq = 2", &[]).await.unwrap();
+    database.execute("UPDATE event_logs SET pruned_seq = 2", &[]).await.unwrap();
     assert!(pruned > 0);
     let watch = ada.watch(&start).await;
     let events = watch.rest().await;

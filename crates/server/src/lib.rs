@@ -16,3 +16,7 @@ pub mod serve;
 pub mod telemetry;
 mod wire;
 mod ws;
+
+/// A sixth of what the processor does for a call is to find memory and to give it back.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::data_keys::Purpose;
 use crate::error::{During, Result};
-use crate::schema::{accounts, attempt_exchanges, credentials, erasures, revocations, viewers};
+use crate::schema::{
+    accounts, attempt_exchanges, credentials, erasures, event_logs, revocations, viewers,
+};
 use crate::signal::Signal;
 use crate::{Store, own_services, registrations, revocations as outbox};
 
@@ -70,18 +72,25 @@ impl Store {
             .await
             .during("lock the outbox of a viewer")?;
         // Nothing new can refer to a row that is locked like this.
-        let seq: Option<i64> = viewers::table
+        let viewer: Option<Uuid> = viewers::table
             .find(user.uuid())
-            .select(viewers::event_seq)
+            .select(viewers::id)
             .for_update()
             .first(tx.sql())
             .await
             .optional()
             .during("lock a viewer")?;
-        let Some(seq) = seq else {
+        if viewer.is_none() {
             tx.rollback().await?;
             return Ok(Erasure::Unknown);
-        };
+        }
+        let seq: i64 = event_logs::table
+            .find(user.uuid())
+            .select(event_logs::last_seq)
+            .for_update()
+            .first(tx.sql())
+            .await
+            .during("lock the event log of a viewer")?;
         // A code that is being exchanged brings tokens that somebody has to see to.
         let is_exchanging: bool = diesel::select(exists(
             attempt_exchanges::table

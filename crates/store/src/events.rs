@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::error::{During, Result};
 use crate::row;
-use crate::schema::{events, viewers};
+use crate::schema::{event_logs, events};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
@@ -60,9 +60,9 @@ impl Store {
         // A gapless log whose next entry is the next number misses nothing. Only
         // otherwise is it worth asking whether the position exists at all.
         if <[EventRow]>::first(&rows).is_none_or(|row| row.seq != after.0 + 1) {
-            let bounds: Option<(i64, i64)> = viewers::table
+            let bounds: Option<(i64, i64)> = event_logs::table
                 .find(user.uuid())
-                .select((viewers::pruned_seq, viewers::event_seq))
+                .select((event_logs::pruned_seq, event_logs::last_seq))
                 .first(&mut connection)
                 .await
                 .optional()
@@ -88,8 +88,8 @@ impl Store {
              ), last AS (\
                SELECT user_id, max(seq) AS seq FROM gone GROUP BY user_id\
              ), moved AS (\
-               UPDATE viewers SET pruned_seq = greatest(pruned_seq, last.seq) \
-               FROM last WHERE viewers.id = last.user_id\
+               UPDATE event_logs SET pruned_seq = greatest(pruned_seq, last.seq) \
+               FROM last WHERE event_logs.user_id = last.user_id\
              ) SELECT 1 FROM gone",
         )
         .bind::<diesel::sql_types::Timestamptz, _>(before)
@@ -105,8 +105,9 @@ impl Store {
             positions.iter().map(|(user, cursor)| (user.uuid(), cursor.0)).unzip();
         let mut connection = self.read().await?;
         let grown: Vec<GrownRow> = diesel::sql_query(
-            "SELECT v.id FROM viewers v \
-             JOIN unnest($1, $2) AS seen (id, seq) ON seen.id = v.id WHERE v.event_seq > seen.seq",
+            "SELECT seen.id FROM event_logs l \
+             JOIN unnest($1, $2) AS seen (id, seq) ON seen.id = l.user_id \
+             WHERE l.last_seq > seen.seq",
         )
         .bind::<diesel::sql_types::Array<diesel::sql_types::Uuid>, _>(ids)
         .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(seqs)
@@ -127,9 +128,9 @@ pub(crate) async fn position(
     connection: &mut AsyncPgConnection,
     user: UserId,
 ) -> Result<EventCursor> {
-    let seq: Option<i64> = viewers::table
+    let seq: Option<i64> = event_logs::table
         .find(user.uuid())
-        .select(viewers::event_seq)
+        .select(event_logs::last_seq)
         .first(connection)
         .await
         .optional()

@@ -196,6 +196,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_logs (user_id) {
+        user_id -> Uuid,
+        last_seq -> Int8,
+        pruned_seq -> Int8,
+    }
+}
+
+diesel::table! {
     events (user_id, seq) {
         user_id -> Uuid,
         seq -> Int8,
@@ -402,8 +410,6 @@ diesel::table! {
         id -> Uuid,
         tenant_id -> Uuid,
         user_key -> Bytea,
-        event_seq -> Int8,
-        pruned_seq -> Int8,
         selected_services -> Array<Text>,
         selection_revision -> Int4,
         created_at -> Timestamptz,
@@ -431,6 +437,7 @@ diesel::joinable!(credentials -> viewers (user_id));
 diesel::joinable!(data_keys -> sealing_keys (sealing_key_id));
 diesel::joinable!(data_keys -> viewers (user_id));
 diesel::joinable!(elicitations -> viewers (user_id));
+diesel::joinable!(event_logs -> viewers (user_id));
 diesel::joinable!(invocation_erasures -> viewers (user_id));
 diesel::joinable!(invocation_repeats -> viewers (user_id));
 diesel::joinable!(invocation_logs -> viewers (user_id));
@@ -460,6 +467,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     data_keys,
     elicitations,
+    event_logs,
     events,
     idempotency_keys,
     invocation_erasures,

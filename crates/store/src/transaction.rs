@@ -133,14 +133,14 @@ impl Query for Append {
 
 impl QueryFragment<Pg> for Append {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH log AS (UPDATE viewers SET event_seq = event_seq + ");
+        out.push_sql("WITH log AS (UPDATE event_logs SET last_seq = last_seq + ");
         out.push_bind_param::<BigInt, _>(&self.count)?;
-        out.push_sql(" WHERE id = ");
+        out.push_sql(" WHERE user_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.user)?;
         out.push_sql(
-            " RETURNING id, event_seq), appended AS (\
+            " RETURNING user_id, last_seq), appended AS (\
                INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \
-               SELECT log.id, log.event_seq - ",
+               SELECT log.user_id, log.last_seq - ",
         );
         out.push_bind_param::<BigInt, _>(&self.count)?;
         out.push_sql(" + change.place, change.kind, change.entity_id, change.revision, ");
@@ -153,7 +153,7 @@ impl QueryFragment<Pg> for Append {
         out.push_bind_param::<Array<Integer>, _>(&self.revisions)?;
         out.push_sql(
             ") WITH ORDINALITY AS change (kind, entity_id, revision, place)) \
-             SELECT event_seq FROM log",
+             SELECT last_seq FROM log",
         );
         Ok(())
     }

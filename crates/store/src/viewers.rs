@@ -3,11 +3,12 @@
 use attache_domain::{ConfirmationPolicy, EventKind, ServiceCode, UserId, Viewer};
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::{Bytea, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use crate::error::{During, Result};
 use crate::row::{self, inconsistent};
-use crate::schema::{erasures, viewers};
+use crate::schema::viewers;
 use crate::{Store, Written};
 
 impl Store {
@@ -15,26 +16,23 @@ impl Store {
     /// row calls it; it costs nothing the second time but a round trip.
     pub async fn see(&self, viewer: &Viewer) -> Result<()> {
         // Whose data was erased goes on counting after it.
-        let counted = erasures::table
-            .find(viewer.id.uuid())
-            .select(erasures::event_seq + 1)
-            .single_value()
-            .assume_not_null();
-        let first = diesel::dsl::case_when(exists(erasures::table.find(viewer.id.uuid())), counted)
-            .otherwise(0_i64);
-        diesel::insert_into(viewers::table)
-            .values((
-                viewers::id.eq(viewer.id.uuid()),
-                viewers::tenant_id.eq(uuid::Uuid::from_bytes(viewer.tenant.0)),
-                viewers::user_key.eq(viewer.key.0.to_vec()),
-                viewers::event_seq.eq(first),
-                viewers::pruned_seq.eq(first),
-                viewers::created_at.eq(self.clock().now()),
-            ))
-            .on_conflict_do_nothing()
-            .execute(&mut self.read().await?)
-            .await
-            .during("remember a viewer")?;
+        diesel::sql_query(
+            "WITH viewer AS (\
+               INSERT INTO viewers (id, tenant_id, user_key, created_at) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id\
+             ), first AS (\
+               SELECT viewer.id, coalesce(erasures.event_seq + 1, 0) AS seq \
+               FROM viewer LEFT JOIN erasures ON erasures.viewer_id = viewer.id\
+             ) INSERT INTO event_logs (user_id, last_seq, pruned_seq) \
+               SELECT id, seq, seq FROM first",
+        )
+        .bind::<SqlUuid, _>(viewer.id.uuid())
+        .bind::<SqlUuid, _>(uuid::Uuid::from_bytes(viewer.tenant.0))
+        .bind::<Bytea, _>(viewer.key.0.to_vec())
+        .bind::<Timestamptz, _>(self.clock().now())
+        .execute(&mut self.read().await?)
+        .await
+        .during("remember a viewer")?;
         Ok(())
     }
 

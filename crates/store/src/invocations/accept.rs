@@ -294,14 +294,15 @@ impl QueryFragment<Pg> for Accept {
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(
             " FROM account ON CONFLICT DO NOTHING RETURNING user_id), \
-             log AS (UPDATE viewers SET event_seq = event_seq + 1 \
-               FROM intent WHERE id = intent.user_id RETURNING id, event_seq), \
+             log AS (UPDATE event_logs SET last_seq = last_seq + 1 FROM intent \
+               WHERE event_logs.user_id = intent.user_id \
+               RETURNING event_logs.user_id, last_seq), \
              invocation AS (INSERT INTO invocations \
                (id, user_id, account_id, tool_id, service, tool_name, conversation_id, state, \
                 replica_id, revision, created_at, started_at, updated_at) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.id)?;
-        out.push_sql(", log.id, ");
+        out.push_sql(", log.user_id, ");
         out.push_bind_param::<SqlUuid, _>(&self.account)?;
         out.push_sql(", ");
         out.push_bind_param::<SqlUuid, _>(&self.tool)?;
@@ -333,7 +334,7 @@ impl QueryFragment<Pg> for Accept {
             " FROM log), \
              access AS (INSERT INTO accesses \
                (user_id, account_id, account_label, kind, id, at, client, service, name) \
-               SELECT log.id, account.id, account.label, 'TOOL', ",
+               SELECT log.user_id, account.id, account.label, 'TOOL', ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.id)?;
         out.push_sql(", ");
@@ -347,12 +348,12 @@ impl QueryFragment<Pg> for Accept {
         out.push_sql(
             " FROM log, account), \
              event AS (INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \
-               SELECT log.id, log.event_seq, 'INVOCATION_UPDATED', ",
+               SELECT log.user_id, log.last_seq, 'INVOCATION_UPDATED', ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.id)?;
         out.push_sql(", 1, ");
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
-        out.push_sql(" FROM log) SELECT event_seq FROM log");
+        out.push_sql(" FROM log) SELECT last_seq FROM log");
         Ok(())
     }
 }

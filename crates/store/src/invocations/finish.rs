@@ -133,15 +133,15 @@ impl QueryFragment<Pg> for Finish {
         out.push_bind_param::<Nullable<Bytea>, _>(&self.sealed_result)?;
         out.push_sql(
             " FROM finished WHERE invocation_id = finished.id), \
-             log AS (UPDATE viewers SET event_seq = event_seq + 1 \
-               FROM finished WHERE viewers.id = finished.user_id \
-               RETURNING viewers.id, viewers.event_seq), \
+             log AS (UPDATE event_logs SET last_seq = last_seq + 1 \
+               FROM finished WHERE event_logs.user_id = finished.user_id \
+               RETURNING event_logs.user_id, event_logs.last_seq), \
              event AS (INSERT INTO events (user_id, seq, kind, entity_id, revision, at) \
-               SELECT log.id, log.event_seq, 'INVOCATION_UPDATED', finished.id, finished.revision, ",
+               SELECT log.user_id, log.last_seq, 'INVOCATION_UPDATED', finished.id, finished.revision, ",
         );
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(
-            " FROM log, finished) SELECT log.event_seq, finished.revision FROM log, finished",
+            " FROM log, finished) SELECT log.last_seq, finished.revision FROM log, finished",
         );
         Ok(())
     }

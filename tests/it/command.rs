@@ -1,6 +1,7 @@
 //! The command line: what scripts and people get from it.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
 
 use attache_store::KeyRing;
@@ -181,6 +182,26 @@ fn a_key_ring_is_new_each_time_and_fits() {
     let (one, other) = (ring(), ring());
     assert_ne!(one, other);
     KeyRing::parse(&SecretString::from(one)).unwrap();
+}
+
+/// A ring that is overwritten takes everything with it that it sealed.
+#[test]
+fn a_key_ring_in_a_file_is_its_owners_and_is_not_overwritten() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("keys.json");
+    let name = file.display().to_string();
+    let made = run(&["keys", "generate", "--file", &name], &[]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert_eq!(text(&made.stdout), "");
+    let ring = fs::read_to_string(&file).unwrap();
+    KeyRing::parse(&SecretString::from(ring.clone())).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let (code, said) = failure(&run(&["keys", "generate", "--file", &name], &[]));
+    assert_eq!(code, 64, "{said}");
+    assert!(said.contains("is there already"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), ring);
+    let nowhere = directory.path().join("nowhere/keys.json").display().to_string();
+    assert_eq!(failure(&run(&["keys", "generate", "--file", &nowhere], &[])).0, 64);
 }
 
 #[tokio::test(flavor = "multi_thread")]

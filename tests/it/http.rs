@@ -59,6 +59,19 @@ async fn what_was_wrong_is_in_the_status_for_those_who_understand_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_operation_goes_twenty_levels_deep_and_no_deeper() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    let nested = |levels: usize| {
+        let types = "ofType { ".repeat(levels - 2);
+        format!("{{ __type(name: \"ID\") {{ {types} name {} }} }}", "}".repeat(levels - 2))
+    };
+    let reply = ada.execute(&nested(20), Value::Null).await;
+    assert!(reply.body.get("errors").is_none(), "{}", reply.body);
+    assert_eq!(ada.execute(&nested(21), Value::Null).await.error_code(), "TOO_COMPLEX");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_json_comes_in_and_only_by_post() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");

@@ -21,6 +21,25 @@ async fn a_key_connects_and_is_what_the_service_gets() {
     assert_eq!(said["result"]["content"][0]["text"], "ada");
 }
 
+/// However it came to be connected, and however it goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_reads_which_accounts_came_and_went() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    for account in [ada.connect_keyed(&app, "ada").await, ada.connect_notes(&app, "ada").await] {
+        let input = json!({ "accountId": account });
+        let query = "mutation ($input: DisconnectInput!) { disconnect(input: $input) {
+            disconnectedAccountIds } }";
+        ada.query(query, json!({ "input": input })).await;
+        let log = app.log();
+        let lines = log.lines().filter(|it| it.contains("attache::audit") && it.contains(&account));
+        let lines: Vec<&str> = lines.collect();
+        for said in ["an account was connected", "an account was disconnected"] {
+            assert!(lines.iter().any(|line| line.contains(said)), "{said}: {lines:?}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_takes_a_key_is_listened_to_like_any_other() {
     let app = TestApp::start().await;

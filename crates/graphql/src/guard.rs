@@ -15,7 +15,8 @@ use async_graphql::{Name, Positioned, ServerError};
 use crate::fault::{self, document_error};
 
 const MAX_FIELDS: u64 = 5_000;
-const MAX_DEPTH: u64 = 24;
+/// How deep an operation may go, in fields. Introspection by the usual tools needs 15.
+const MAX_DEPTH: u64 = 20;
 const MAX_OPERATIONS: usize = 10;
 const MAX_DIRECTIVES: u64 = 50;
 const MAX_ROOT_FIELDS: usize = 20;

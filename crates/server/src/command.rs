@@ -231,7 +231,7 @@ pub(crate) enum Keys {
     ///
     /// Keep it outside the database and keep a copy: without it, every stored token is
     /// lost.
-    Generate,
+    Generate(Generate),
     /// Show the keys of the ring, what each seals, and which processes have loaded it
     List(ConfigFile),
     /// Add a key that seals nothing yet
@@ -254,6 +254,14 @@ pub(crate) enum Keys {
     Retire(RetireKey),
     /// Open everything that the ring seals, and say what does not open
     Verify(ConfigFile),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// The file to make, which nobody but you may read. Refused where there is one already. Without it,
+    /// the ring is printed
+    #[arg(long)]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

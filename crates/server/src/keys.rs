@@ -13,7 +13,7 @@ use attache_store::{KeyFacts, KeyRing, KeyState, LoadedKeys, Material, RingError
 use secrecy::ExposeSecret;
 
 pub(crate) use self::kept::{ask, file};
-use crate::command::{AddKey, ConfigFile, Keys, OneKey, RetireKey};
+use crate::command::{AddKey, ConfigFile, Generate, Keys, OneKey, RetireKey};
 use crate::progress::Progress;
 use crate::{configuration, print};
 
@@ -31,9 +31,7 @@ pub(crate) struct NotYet(String);
 
 pub(crate) async fn run(command: Keys) -> Result<()> {
     match command {
-        Keys::Generate => {
-            print(&format!("{}\n", KeyRing::generate(&Clock::system()).expose_secret()))
-        }
+        Keys::Generate(options) => generate(&options),
         Keys::List(file) => list(&file).await,
         Keys::Add(options) => add(&options),
         Keys::Promote(one) => promote(&one).await,
@@ -41,6 +39,15 @@ pub(crate) async fn run(command: Keys) -> Result<()> {
         Keys::Retire(options) => retire(&options).await,
         Keys::Verify(file) => verify(&file).await,
     }
+}
+
+fn generate(options: &Generate) -> Result<()> {
+    let ring = KeyRing::generate(&Clock::system());
+    let Some(file) = &options.file else {
+        return print(&format!("{}\n", ring.expose_secret()));
+    };
+    kept::create(file, &ring)?;
+    say(&format!("The key ring is in {}. Keep a copy of it elsewhere.", file.display()))
 }
 
 async fn open(file: &ConfigFile) -> Result<Store> {

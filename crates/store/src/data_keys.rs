@@ -2,8 +2,9 @@
 //!
 //! Whatever is secret is sealed with a random key of the person it belongs to, and
 //! that key is sealed with a key of the ring. So the ring rotates by resealing one
-//! small row per key, and what a key sealed is erased, backups included, by deleting
-//! that row.
+//! small row per key, and whatever a key sealed is erased by deleting that row. A copy
+//! of the whole database from before has the row as well, and opens with the ring of its
+//! time; copies of the other rows open no more.
 //!
 //! A person has one key for what their accounts are used with, which goes with the last of
 //! it, and one for what they did, which goes with them.

@@ -165,7 +165,7 @@ fn what_is_named_of_the_contract_exists() {
 /// Limits that are constants, and how the chapter about limits writes them.
 const LIMITS: [(&str, &str, &str, &str); 28] = [
     ("crates/graphql/src/guard.rs", "MAX_FIELDS", "5_000", "5,000 fields"),
-    ("crates/graphql/src/guard.rs", "MAX_DEPTH", "24", "24 levels"),
+    ("crates/graphql/src/guard.rs", "MAX_DEPTH", "20", "20 levels"),
     ("crates/graphql/src/guard.rs", "MAX_OPERATIONS", "10", "10 operations in a document"),
     ("crates/server/src/http.rs", "MAX_BODY", "256 * 1024", "256 KiB"),
     ("crates/domain/src/page.rs", "MAX_PAGE", "100", "100 items"),

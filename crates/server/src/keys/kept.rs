@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use attache_server::config;
+use attache_server::config::{self, Invalid};
 use attache_store::{RingDocument, RingError};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -29,6 +29,25 @@ pub(crate) fn read() -> Result<RingDocument> {
 /// The file that holds the ring, if one does.
 pub(crate) fn file() -> Option<PathBuf> {
     std::env::var_os("ATTACHE_KEYS_FILE").map(PathBuf::from)
+}
+
+/// Makes a file of a new ring, which only its owner may read. One that is there is a ring that
+/// something may be sealed with.
+pub(crate) fn create(file: &Path, ring: &SecretString) -> Result<()> {
+    let name = file.display();
+    let mut out = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(out) => out,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let what =
+                "is there already, and what it seals would be lost with it; name another file";
+            return Err(Invalid::one(name.to_string(), what).into());
+        }
+        Err(error) => {
+            return Err(Invalid::one(name.to_string(), format!("cannot be made: {error}")).into());
+        }
+    };
+    let written = writeln!(out, "{}", ring.expose_secret()).and_then(|()| out.sync_all());
+    written.with_context(|| format!("{name} is not written"))
 }
 
 /// Changes the ring where it is kept. One that is not in a file is printed, for the operator

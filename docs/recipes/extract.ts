@@ -16,7 +16,13 @@ const pages = readdirSync(join(root, 'docs/src'), { recursive: true, encoding: '
 
 const files = new Map<string, string>();
 for (const page of pages) {
-  const fences = readFileSync(page, 'utf8').matchAll(/^```(tsx?)\n([^]*?)^```$/gm);
+  const text = readFileSync(page, 'utf8');
+  const fences = [...text.matchAll(/^```(tsx?)\n([^]*?)^```$/gm)];
+  // One that is indented, or says more than its language, would be passed over.
+  const meant = [...text.matchAll(/^[ >\t]*(?:`{3,}|~{3,})\s*(?:tsx?|typescript)\b/gm)];
+  if (fences.length !== meant.length) {
+    throw new Error(`${page} has ${meant.length} blocks of TypeScript, and ${fences.length} are read`);
+  }
   for (const [, language = '', code = ''] of fences) {
     const named = /^\/\/ ([\w-]+\.tsx?)\n/.exec(code)?.[1];
     const file = named ?? `${basename(page, '.md')}.${language}`;

@@ -1,16 +1,19 @@
 // The smaller pieces of the book and the README, each doing what its page says.
 
+import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { selectPhase, selectToolGroups } from '../dist/attache/index.ts';
 import { begin, wrong } from '../dist/form.ts';
 import { takeTicket } from '../dist/landing.ts';
+import { tokenOf } from '../dist/person.ts';
 import { connect } from '../dist/README.ts';
 import { createStore, runByName } from '../dist/redux.ts';
-import { play, recorded } from './server.ts';
+import { play, playWith, recorded } from './server.ts';
 
 const url = 'https://attache.example.com/graphql';
 
@@ -34,10 +37,8 @@ test('a ticket is taken out of the address', () => {
 
 test('a form begins with what the service suggests, and says what is missing', () => {
   const { draft, value } = begin(recorded.form);
-  expect(value).toBeTypeOf('object');
-  const required = recorded.form.fields.filter((field) => field.isRequired);
-  expect(required.length).toBeGreaterThan(0);
-  expect(Array.isArray(wrong(recorded.form, draft))).toBe(true);
+  expect(value).toMatchObject({ travellers: 2, flexible: false, class: 'good' });
+  expect(wrong(recorded.form, draft)).toContain('/destination');
 });
 
 test('what is needed of a client is this little', async () => {
@@ -68,9 +69,56 @@ test('the client of the README reads, and follows', async () => {
   expect(seen).toHaveLength(recorded.events.length);
 });
 
-test('a tool is not run before the store is live', async () => {
-  play();
+test('a server that answers without a body is not taken for one that answers', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 503 })));
+  const { request } = await import('../dist/request.ts');
+  await expect(request('{ viewer { eventCursor } }')).rejects.toThrow('503');
+});
+
+test('a token is signed for somebody else', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'attache-book-'));
+  const cwd = process.cwd();
+  try {
+    mkdirSync(join(directory, '.attache'));
+    writeFileSync(join(directory, '.attache/keys.json'), JSON.stringify({ jwt: 'shared' }));
+    process.chdir(directory);
+    const [header = '', claims = '', signature] = tokenOf('grace').split('.');
+    const signed = createHmac('sha256', 'shared').update(`${header}.${claims}`);
+    expect(signature).toBe(signed.digest('base64url'));
+    const claimed: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    expect(claimed).toMatchObject({ iss: 'attache dev', aud: 'attache', sub: 'grace' });
+  } finally {
+    process.chdir(cwd);
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('a tool is run where the store is live, and not before', async () => {
+  const invoked: unknown[] = [];
+  const invokeTool = (args: { input: unknown }) => {
+    invoked.push(args.input);
+    return { invocation: null, problems: [], cursor: 'there' };
+  };
+  // Up to where it is said that the state is current: the accounts that have the tools are there.
+  const connected = recorded.events.filter(({ __typename }) => __typename === 'AccountUpdated');
+  const caughtUp = recorded.events.filter(({ __typename }) => __typename === 'CaughtUp');
+  playWith({ invokeTool }, { says: [...connected.slice(0, 2), ...caughtUp], then: 'stays' });
   const kept = createStore(url, () => Promise.resolve('signed'));
-  expect(await runByName(kept, 'greet', { name: 'Ada' })).toBe(false);
+  const { store } = kept;
+  const isThere = () => selectToolGroups(store.getState(), 'greet').length > 0;
+  const early: boolean[] = [];
+  const unsubscribe = store.subscribe(() => {
+    if (!isThere() || selectPhase(store.getState()) === 'live') return;
+    unsubscribe();
+    void runByName(kept, 'greet', { name: 'Ada' }).then((it) => early.push(it));
+  });
+  await vi.waitFor(() => {
+    expect(isThere() && selectPhase(store.getState())).toBe('live');
+  });
+  expect(early).toEqual([false]);
+  expect(invoked).toEqual([]);
+  expect(await runByName(kept, 'nothing', {})).toBe(false);
+  expect(await runByName(kept, 'greet', { name: 'Ada' })).toBe(true);
+  expect(invoked).toMatchObject([{ arguments: { name: 'Ada' } }]);
   kept.attache.stop();
 });

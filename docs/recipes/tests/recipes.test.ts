@@ -3,6 +3,7 @@
 import { introspectionFromSchema, isAbstractType } from 'graphql';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { codesOf } from '../dist/codes.ts';
 import { createApollo, followWithApollo, state as apolloState } from '../dist/apollo.ts';
 import { possibleTypes } from '../dist/kinds.ts';
 import { createStore } from '../dist/redux.ts';
@@ -29,6 +30,17 @@ const PATIENCE = 10_000;
 const url = 'https://attache.example.com/graphql';
 const token = () => Promise.resolve('signed');
 
+/** Those that share the loop of the book, and how it is begun. */
+type Failed = (error: unknown) => void;
+const loops: Record<string, (signal: AbortSignal, failed: Failed) => Promise<void>> = {
+  apollo: (signal, failed) => followWithApollo(createApollo(url, token), failed, signal),
+  urql: (signal, failed) =>
+    followWithUrql(createUrql(url, token, introspectionFromSchema(schema)), failed, signal),
+  relay: (signal, failed) => followWithRelay(createRelay(url, token), failed, signal),
+};
+
+const ignore = () => undefined;
+
 const recipes: Record<string, (signal: AbortSignal) => () => Shown | undefined> = {
   redux: (signal) => {
     const { store, attache } = createStore(url, token);
@@ -44,7 +56,7 @@ const recipes: Record<string, (signal: AbortSignal) => () => Shown | undefined> 
   },
   apollo: (signal) => {
     const client = createApollo(url, token);
-    void followWithApollo(client, signal);
+    void followWithApollo(client, ignore, signal);
     return () => {
       const viewer = client.cache.readQuery({ query: apolloState })?.viewer;
       return viewer && { accounts: viewer.accounts, invocations: viewer.invocations.nodes };
@@ -52,7 +64,7 @@ const recipes: Record<string, (signal: AbortSignal) => () => Shown | undefined> 
   },
   urql: (signal) => {
     const client = createUrql(url, token, introspectionFromSchema(schema));
-    void followWithUrql(client, signal);
+    void followWithUrql(client, ignore, signal);
     return () => {
       const viewer = client.readQuery(urqlState, {}, { requestPolicy: 'cache-only' })?.data?.viewer;
       return viewer && { accounts: viewer.accounts, invocations: viewer.invocations.nodes };
@@ -60,7 +72,7 @@ const recipes: Record<string, (signal: AbortSignal) => () => Shown | undefined> 
   },
   relay: (signal) => {
     const environment = createRelay(url, token);
-    void followWithRelay(environment, signal);
+    void followWithRelay(environment, ignore, signal);
     return () => environmentState(environment);
   },
 };
@@ -179,4 +191,59 @@ test.each(all)('%s: where the position is gone it starts over', async (recipe) =
   }, PATIENCE);
   expect(snapshots()).toBe(2);
   isSame(shown(), { accounts, invocations: invocations.nodes });
+});
+
+const shared = Object.keys(loops);
+
+/** Begins the loop alone. */
+function loop(recipe: string, ...connections: readonly Connection[]) {
+  life = new AbortController();
+  const server = play(...connections);
+  const failures: unknown[] = [];
+  const begin = loops[recipe];
+  if (!begin) throw new Error(recipe);
+  const ended = begin(life.signal, (error) => { failures.push(error); });
+  return { ...server, failures, ended };
+}
+
+test.each(shared)('%s: what is stopped while it reads does not begin to listen', async (recipe) => {
+  const { asked, snapshots, failures, ended } = loop(recipe, { says: events, then: 'stays' });
+  const answer = globalThis.fetch;
+  vi.stubGlobal('fetch', (...request: Parameters<typeof fetch>) => {
+    life.abort();
+    return answer(...request);
+  });
+  await ended;
+  expect(snapshots()).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked).toEqual([]);
+  expect(failures).toEqual([]);
+});
+
+test.each(shared)('%s: what is stopped hears nothing more', async (recipe) => {
+  const { told, listening, ended } = loop(recipe, { says: events, then: 'stays' });
+  await vi.waitFor(() => {
+    expect(told()).toBe(events.length + 1);
+  }, PATIENCE);
+  life.abort();
+  await ended;
+  await vi.waitFor(() => {
+    expect(listening()).toBe(0);
+  }, PATIENCE);
+});
+
+test.each(shared)('%s: what failed is told, and tried again', async (recipe) => {
+  const connections = [{ says: first, then: 'breaks' }, { says: second, then: 'stays' }] as const;
+  const { asked, failures } = loop(recipe, ...connections);
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(2);
+  }, PATIENCE);
+  expect(failures).toHaveLength(1);
+});
+
+test.each(shared)('%s: what the server does not know is not asked for again', async (recipe) => {
+  const { asked, failures, ended } = loop(recipe, { says: [], then: 'is refused' });
+  await ended;
+  expect(asked).toHaveLength(1);
+  expect(failures.flatMap((it) => codesOf(it))).toContain('GRAPHQL_VALIDATION_FAILED');
 });

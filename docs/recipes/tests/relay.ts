@@ -9,7 +9,7 @@ export function environmentState(environment: Environment) {
   const { fragment } = createOperationDescriptor(getRequest(state), {});
   const { viewer } = environment.lookup(fragment).data as unknown as Partial<relayStateQuery$data>;
   return viewer && {
-    accounts: viewer.accounts.filter((it) => it as unknown),
+    accounts: viewer.accounts,
     invocations: viewer.invocations.nodes,
   };
 }

@@ -47,24 +47,32 @@ function run(
   return result;
 }
 
-/** What one connection says, and whether it breaks then instead of staying open. */
+/** What one connection says, and what comes then. */
 export interface Connection {
   readonly says: readonly RecordedEvent[];
-  readonly then: 'breaks' | 'ends' | 'stays';
+  readonly then: 'breaks' | 'ends' | 'is refused' | 'stays';
 }
+
+/** How a mutation is answered, by its field. */
+type Mutations = Readonly<Record<string, (args: { input: unknown }) => unknown>>;
 
 /** Plays these connections, one after the other, to whoever uses `fetch` and `WebSocket`. */
 export function play(...connections: readonly Connection[]) {
+  return playWith({}, ...connections);
+}
+
+/** The same, for somebody who also does something. */
+export function playWith(mutations: Mutations, ...connections: readonly Connection[]) {
   const asked: string[] = [];
   const tokens = new Set<string>();
-  let [snapshots, told] = [0, 0];
+  let [snapshots, told, listening] = [0, 0, 0];
 
   const answer = (query: string, variables: Record<string, unknown>) => {
     const isState = query.includes('eventCursor');
     const state = snapshots > 0 ? recorded.after : recorded.before;
     if (isState) snapshots += 1;
     const tools = { nodes: recorded.tools, pageInfo: { hasNextPage: false, endCursor: null } };
-    return run(query, variables, { ...state, viewer: { ...state.viewer, tools } });
+    return run(query, variables, { ...mutations, ...state, viewer: { ...state.viewer, tools } });
   };
   vi.stubGlobal('fetch', (_url: unknown, init: RequestInit) => {
     tokens.add(new Headers(init.headers).get('authorization') ?? '');
@@ -107,13 +115,20 @@ export function play(...connections: readonly Connection[]) {
         tokens.add(message.payload.authorization);
         this.tell({ type: 'connection_ack' });
       }
+      if (message.type === 'complete') listening -= 1;
       if (message.type !== 'subscribe') return;
       const connection = connections[asked.length];
       asked.push(message.payload.variables.after);
+      listening += 1;
       for (const event of connection?.says ?? []) {
         const { query, variables } = message.payload;
         const payload = run(query, variables, { viewerEvents: event });
         this.tell({ type: 'next', id: message.id, payload });
+      }
+      if (connection?.then === 'is refused') {
+        const extensions = { code: 'GRAPHQL_VALIDATION_FAILED' };
+        const payload = [{ message: 'There is no such field.', extensions }];
+        this.tell({ type: 'error', id: message.id, payload });
       }
       if (connection?.then === 'ends') this.tell({ type: 'complete', id: message.id });
       if (connection?.then === 'breaks') setTimeout(() => { this.close(1006, 'lost'); });
@@ -129,5 +144,11 @@ export function play(...connections: readonly Connection[]) {
     }
   }
   vi.stubGlobal('WebSocket', Socket);
-  return { asked, tokens, snapshots: () => snapshots, told: () => told };
+  return {
+    asked,
+    tokens,
+    snapshots: () => snapshots,
+    told: () => told,
+    listening: () => listening,
+  };
 }

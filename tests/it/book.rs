@@ -3,7 +3,9 @@
 
 mod chapters;
 mod commands;
+mod deployment;
 mod documents;
+mod limits;
 mod links;
 mod operations;
 mod reference;
@@ -14,7 +16,7 @@ use self::chapters::chapters;
 
 /// What a block may be written in. Each of these is held to something: see the module named for it;
 /// `ts` and `tsx` are compiled and run by `docs/recipes`.
-const LANGUAGES: [&str; 6] = ["graphql", "json", "sh", "toml", "ts", "tsx"];
+const LANGUAGES: [&str; 8] = ["graphql", "ini", "json", "nginx", "sh", "toml", "ts", "tsx"];
 
 #[test]
 fn every_block_is_in_a_language_that_is_tried() {

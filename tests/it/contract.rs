@@ -42,7 +42,8 @@ pub(crate) fn inputs(definition: &TypeDefinition) -> &[Positioned<InputValueDefi
     }
 }
 
-fn implements(definition: &TypeDefinition, name: &str) -> bool {
+/// Whether it is of this interface.
+pub(crate) fn implements(definition: &TypeDefinition, name: &str) -> bool {
     let interfaces = match &definition.kind {
         TypeKind::Object(object) => &object.implements,
         TypeKind::Interface(interface) => &interface.implements,

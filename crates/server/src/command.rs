@@ -5,8 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use attache_domain::ServiceCode;
-use attache_server::telemetry::Format;
 use clap::{Args, Parser, Subcommand};
+
+use crate::telemetry::Format;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -26,12 +27,12 @@ Environment:
 /// Connects your users' accounts at other services, for any frontend, over GraphQL.
 #[derive(Debug, Parser)]
 #[command(name = "attache", version, after_help = EXIT_CODES)]
-pub(crate) struct Cli {
+pub struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub command: Command,
     /// What to log, for example `info,attache_engine=debug`
     #[arg(long, env = "ATTACHE_LOG", default_value = "info", hide_env = true, global = true)]
-    pub(crate) log: String,
+    pub log: String,
     /// How log lines look: text or json
     #[arg(
         long,
@@ -40,11 +41,11 @@ pub(crate) struct Cli {
         hide_env = true,
         global = true
     )]
-    pub(crate) log_format: Format,
+    pub log_format: Format,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub enum Command {
     /// Run the server
     Serve(ConfigFile),
     /// Run everything for development, with nothing to configure
@@ -86,63 +87,63 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Playground {
+pub struct Playground {
     /// Speak only the revisions that begin with `initialize`
     #[arg(long)]
-    pub(crate) legacy: bool,
+    pub legacy: bool,
     /// End at once
     #[arg(long)]
-    pub(crate) crash: bool,
+    pub crash: bool,
     /// Go on whoever asks to end
     #[arg(long)]
-    pub(crate) stubborn: bool,
+    pub stubborn: bool,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ConfigFile {
+pub struct ConfigFile {
     /// The configuration file
     #[arg(long, env = "ATTACHE_CONFIG", default_value = "attache.toml", hide_env = true)]
-    pub(crate) config: PathBuf,
+    pub config: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Dev {
+pub struct Dev {
     /// Where to keep the database, keys and tokens
     #[arg(long, default_value = ".attache")]
-    pub(crate) directory: PathBuf,
+    pub directory: PathBuf,
     /// The port to listen on; the playground takes the one after it
     #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u16).range(1..=65534))]
-    pub(crate) port: u16,
+    pub port: u16,
     /// The web origin of a frontend that you develop, which may use the API; may be repeated. People
     /// return to the first when `returnTo` is `frontend`
     #[arg(long = "origin", value_name = "ORIGIN", default_value = "http://localhost:5173")]
-    pub(crate) origins: Vec<String>,
+    pub origins: Vec<String>,
     /// A setting of `attache.toml` to replace, as a line of TOML, for example
     /// `tools.hold_changed = true`; may be repeated
     #[arg(long = "set", value_name = "SETTING")]
-    pub(crate) settings: Vec<String>,
+    pub settings: Vec<String>,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Token {
+pub struct Token {
     /// Whom it speaks for: the `sub` claim
     #[arg(long)]
-    pub(crate) subject: String,
+    pub subject: String,
     /// Their organisation, where `auth.tenant_claim` is configured
     #[arg(long)]
-    pub(crate) tenant: Option<String>,
+    pub tenant: Option<String>,
     /// The program it is for, as the access log will name it
     #[arg(long)]
-    pub(crate) client: Option<String>,
+    pub client: Option<String>,
     /// How long it is good for, for example 15m, 8h or 7d
     #[arg(long, default_value = "1h")]
-    pub(crate) lifetime: Lifetime,
+    pub lifetime: Lifetime,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Services {
+pub enum Services {
     /// List the configured services, and the presets there are
     List(ConfigFile),
     /// Show what is in effect for a service, or a preset by its name
@@ -155,15 +156,15 @@ pub(crate) enum Services {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct OneService {
+pub struct OneService {
     /// The service's code, as in the configuration
-    pub(crate) code: String,
+    pub code: String,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Accounts {
+pub enum Accounts {
     /// Disconnect everybody from a service, and revoke what they were connected with
     ///
     /// For a client secret that leaked, or to practise for that. Set `accepts_connections = false`
@@ -173,22 +174,22 @@ pub(crate) enum Accounts {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Revoke {
+pub struct Revoke {
     /// The service's code, as in the configuration
     #[arg(long)]
-    pub(crate) service: ServiceCode,
+    pub service: ServiceCode,
     /// How many accounts to disconnect in a second
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub(crate) per_second: u16,
+    pub per_second: u16,
     /// How long to wait for a service that does not answer, for example 90s or 15m
     #[arg(long, default_value = "10m")]
-    pub(crate) patience: Lifetime,
+    pub patience: Lifetime,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Revocations {
+pub enum Revocations {
     /// List tokens that were given up on after three days; they may still work
     List(AtService),
     /// Have those tokens tried for another three days, by the servers that run
@@ -196,16 +197,16 @@ pub(crate) enum Revocations {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct AtService {
+pub struct AtService {
     /// Of one service only, by its code
     #[arg(long)]
-    pub(crate) service: Option<ServiceCode>,
+    pub service: Option<ServiceCode>,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Viewers {
+pub enum Viewers {
     /// Disconnect a person everywhere and delete everything there is of them
     ///
     /// Kept are the fact that it was done, and tokens until their services have revoked them. Does
@@ -214,19 +215,19 @@ pub(crate) enum Viewers {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Erase {
+pub struct Erase {
     /// Whom: the `sub` claim of their tokens
     #[arg(long)]
-    pub(crate) subject: String,
+    pub subject: String,
     /// Their organisation, where `auth.tenant_claim` is configured
     #[arg(long)]
-    pub(crate) tenant: Option<String>,
+    pub tenant: Option<String>,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Keys {
+pub enum Keys {
     /// Make a key ring for `ATTACHE_KEYS`
     ///
     /// Keep it outside the database and keep a copy: without it, every stored token is
@@ -257,51 +258,51 @@ pub(crate) enum Keys {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Generate {
+pub struct Generate {
     /// The file to make, which nobody but you may read. Refused where there is one already. Without it,
     /// the ring is printed
     #[arg(long)]
-    pub(crate) file: Option<PathBuf>,
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct AddKey {
+pub struct AddKey {
     /// Where its 64 bytes are, in base64, unless they are to be made: `{"file": "…"}`,
     /// `{"env": "ATTACHE_…"}`, or `{"command": ["…"], "wrapped": "…"}` for a key management service,
     /// whose command is given the wrapped bytes and prints the others
     #[arg(long, value_name = "JSON")]
-    pub(crate) material: Option<String>,
+    pub material: Option<String>,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct OneKey {
+pub struct OneKey {
     /// Its name, as `attache keys list` shows it
-    pub(crate) name: String,
+    pub name: String,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct RetireKey {
+pub struct RetireKey {
     /// Its name, as `attache keys list` shows it
-    pub(crate) name: String,
+    pub name: String,
     /// Remove it from the ring. Backups from before the last rewrap cannot be read any more
     #[arg(long)]
-    pub(crate) destroy: bool,
+    pub destroy: bool,
     #[command(flatten)]
-    pub(crate) config: ConfigFile,
+    pub config: ConfigFile,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime(pub(crate) Duration);
+pub struct Lifetime(pub Duration);
 
 impl FromStr for Lifetime {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        attache_server::config::parse_duration(text)
+        crate::config::parse_duration(text)
             .map(Self)
             .ok_or("must be a length of time like 90s, 15m, 8h or 7d")
     }

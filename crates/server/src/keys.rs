@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use attache_domain::Clock;
+use attache_server::command::{AddKey, ConfigFile, Generate, Keys, OneKey, RetireKey};
 use attache_server::operator;
 use attache_store::{KeyFacts, KeyRing, KeyState, LoadedKeys, Material, RingError, Store};
 use secrecy::ExposeSecret;
 
 pub(crate) use self::kept::{ask, file};
-use crate::command::{AddKey, ConfigFile, Generate, Keys, OneKey, RetireKey};
 use crate::progress::Progress;
 use crate::{configuration, print};
 

@@ -3,6 +3,8 @@
 
 mod app;
 pub mod auth;
+#[expect(missing_docs, reason = "what is written there is what `--help` prints")]
+pub mod command;
 pub mod config;
 pub mod dev;
 mod http;

@@ -1,6 +1,5 @@
 //! The program: reads the command line and the environment, and says how it went.
 
-mod command;
 mod keys;
 mod operate;
 mod progress;
@@ -14,6 +13,9 @@ use anyhow::{Context, Result, bail};
 use attache_domain::Clock;
 use attache_playground::{Era, Stdio};
 use attache_server::auth::{self, Claims};
+use attache_server::command::{
+    self, Accounts, Cli, Command, ConfigFile, Revocations, Services, Token, Viewers,
+};
 use attache_server::config::{self, Config, Invalid, Variables};
 use attache_server::dev::postgres::PostgresError;
 use attache_server::dev::{self, Dev, DevError};
@@ -27,8 +29,6 @@ use chrono::TimeDelta;
 use clap::Parser;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
-
-use crate::command::{Accounts, Cli, Command, ConfigFile, Revocations, Services, Token, Viewers};
 
 const INVALID_CONFIGURATION: u8 = 64;
 const UNAVAILABLE: u8 = 69;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use attache_domain::{Clock, Viewer};
 use attache_engine::Engine;
+use attache_server::command::{AtService, ConfigFile, Erase, Revoke};
 use attache_server::operator;
 
-use crate::command::{AtService, ConfigFile, Erase, Revoke};
 use crate::progress::Progress;
 use crate::{configuration, print};
 

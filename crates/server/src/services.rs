@@ -5,12 +5,12 @@ use std::fmt::{self, Write as _};
 use anyhow::{Context as _, Result, bail};
 use attache_domain::Clock;
 use attache_engine::Offer;
+use attache_server::command::{ConfigFile, OneService};
 use attache_server::config::{self, Config};
 use attache_upstream::{
     Access, ClientSource, Discovery, Egress, OAuthProvider, Program, Programs, Trail, Upstream,
 };
 
-use crate::command::{ConfigFile, OneService};
 use crate::{configuration, print, shield};
 
 /// People could not connect to the service.

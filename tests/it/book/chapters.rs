@@ -22,10 +22,22 @@ pub(super) struct Chapter {
     pub(super) blocks: Vec<Block>,
     /// Where it points, and from which line.
     pub(super) links: Vec<(String, usize)>,
+    /// The pictures in it.
+    pub(super) images: Vec<String>,
     /// What can be pointed at.
     pub(super) anchors: BTreeSet<String>,
     /// What is in `backticks`, by the heading it is under.
     pub(super) names: Vec<(String, String)>,
+    /// The rows of its tables, without their heads.
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row of a table.
+pub(super) struct Row {
+    /// The heading it is under.
+    pub(super) under: String,
+    /// What is in it, without marks.
+    pub(super) cells: Vec<String>,
 }
 
 /// A fenced block.
@@ -81,10 +93,13 @@ pub(super) fn read(path: &Path) -> Chapter {
         path,
         blocks: Vec::new(),
         links: Vec::new(),
+        images: Vec::new(),
         anchors: BTreeSet::new(),
         names: Vec::new(),
+        rows: Vec::new(),
     };
     let (mut block, mut heading, mut under) = (None, None, String::new());
+    let mut is_row = false;
     let mut seen = BTreeMap::new();
     for (event, range) in Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
@@ -105,10 +120,25 @@ pub(super) fn read(path: &Path) -> Chapter {
                     under = title;
                 }
             }
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            Event::Start(Tag::Link { dest_url, .. }) => {
                 chapter.links.push((dest_url.to_string(), line_of(range.start)));
             }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                chapter.images.push(dest_url.to_string());
+                chapter.links.push((dest_url.to_string(), line_of(range.start)));
+            }
+            Event::Start(Tag::TableRow) => {
+                chapter.rows.push(Row { under: under.clone(), cells: Vec::new() });
+                is_row = true;
+            }
+            Event::End(TagEnd::TableRow) => is_row = false,
+            Event::Start(Tag::TableCell) if is_row => {
+                chapter.rows.last_mut().unwrap().cells.push(String::new());
+            }
             Event::Text(words) => {
+                if is_row {
+                    chapter.rows.last_mut().unwrap().cells.last_mut().unwrap().push_str(&words);
+                }
                 if let Some(block) = &mut block {
                     block.text.push_str(&words);
                 } else if let Some(heading) = &mut heading {
@@ -116,6 +146,9 @@ pub(super) fn read(path: &Path) -> Chapter {
                 }
             }
             Event::Code(name) => {
+                if is_row {
+                    chapter.rows.last_mut().unwrap().cells.last_mut().unwrap().push_str(&name);
+                }
                 if let Some(heading) = &mut heading {
                     heading.push_str(&name);
                 }

@@ -71,13 +71,20 @@ impl Operation {
     }
 }
 
-/// What was refused, anywhere in an answer.
+/// Fields whose values are any JSON, and so may be empty.
+const FREE: [&str; 2] = ["arguments", "definitions"];
+
+/// What was refused, anywhere in an answer, and where nothing of what was asked for fits: a fragment on
+/// another type leaves nothing.
 fn refusals(value: &Value) -> Vec<&Value> {
     match value {
+        Value::Object(fields) if fields.is_empty() => vec![value],
         Value::Object(fields) => {
-            let inner = fields.values().flat_map(refusals);
-            let own = fields.get("problems").and_then(Value::as_array).into_iter().flatten();
-            own.chain(inner).collect()
+            let inner = fields.iter().filter(|(name, _)| !FREE.contains(&name.as_str()));
+            let inner = inner.flat_map(|(_, value)| refusals(value));
+            let several = fields.get("problems").and_then(Value::as_array).into_iter().flatten();
+            let one = fields.get("problem").filter(|it| !it.is_null());
+            several.chain(one).chain(inner).collect()
         }
         Value::Array(items) => items.iter().flat_map(refusals).collect(),
         _ => Vec::new(),

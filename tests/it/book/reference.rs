@@ -10,7 +10,7 @@ use async_graphql::parser::types::{TypeDefinition, TypeKind};
 
 use self::print::{Places, print_root, print_type};
 use super::chapters::BOOK;
-use crate::contract::{root, types};
+use crate::contract::{implements, root, types};
 
 /// A page of the reference, and what it begins with.
 struct Page {
@@ -97,11 +97,6 @@ const PAGES: [Page; 12] = [
 
 fn is_object(definition: &TypeDefinition) -> bool {
     matches!(definition.kind, TypeKind::Object(_))
-}
-
-fn implements(definition: &TypeDefinition, interface: &str) -> bool {
-    let TypeKind::Object(object) = &definition.kind else { return false };
-    object.implements.iter().any(|it| it.node == interface)
 }
 
 fn is_paged(definition: &TypeDefinition) -> bool {

@@ -31,8 +31,7 @@ fn whole(fragment: &str) -> String {
     format!("{}{}\n{}{}\n", missing(false), keys.join("\n"), missing(true), tables.join("\n"))
 }
 
-/// The environment that goes with it: a client for each service with a preset or an `oauth` table that
-/// needs one.
+/// The environment that goes with it: the one service that is shown and needs a client has one.
 fn variables(document: &str) -> Vec<(String, String)> {
     let ring = KeyRing::generate(&Clock::system());
     let mut variables = vec![
@@ -42,14 +41,9 @@ fn variables(document: &str) -> Vec<(String, String)> {
     if !document.contains("jwks_url") {
         variables.push(("ATTACHE_JWT_SECRET".to_owned(), "x".repeat(32)));
     }
-    for code in ["GITHUB", "SLACK", "TRACKER"] {
-        if document.contains(&format!("[services.{code}]")) {
-            variables.push((format!("ATTACHE_{code}_CLIENT_ID"), "client".to_owned()));
-            variables.push((format!("ATTACHE_{code}_CLIENT_SECRET"), "secret".to_owned()));
-        }
-    }
-    if document.contains("secret_variables") {
-        variables.push(("ATTACHE_FILES_VARIABLE_LICENSE".to_owned(), "license".to_owned()));
+    if document.contains("[services.GITHUB]") {
+        variables.push(("ATTACHE_GITHUB_CLIENT_ID".to_owned(), "client".to_owned()));
+        variables.push(("ATTACHE_GITHUB_CLIENT_SECRET".to_owned(), "secret".to_owned()));
     }
     variables
 }

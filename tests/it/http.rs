@@ -71,6 +71,33 @@ async fn an_operation_goes_twenty_levels_deep_and_no_deeper() {
     assert_eq!(ada.execute(&nested(21), Value::Null).await.error_code(), "TOO_COMPLEX");
 }
 
+/// A mutation's field may be null, so its fault leaves data, of which nothing is there. What a viewer is may
+/// not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_the_server_is_in_the_status_where_no_data_is_left() {
+    let app = TestApp::start().await;
+    let ada = app.viewer("ada");
+    ada.cursor().await;
+    let database = app.database.connect().await;
+    database
+        .batch_execute("ALTER TABLE viewers RENAME selected_services TO elsewhere")
+        .await
+        .unwrap();
+    let mutation = query("mutation { selectServices(input: { serviceIds: [] }) { cursor } }");
+    let reading = query("{ viewer { selectedServices { id } } }");
+    let content = ("content-type", "application/json");
+    for (body, accept, status, data) in [
+        (&mutation, RESPONSE, 294, json!({ "selectServices": null })),
+        (&mutation, "application/json", 200, json!({ "selectServices": null })),
+        (&reading, RESPONSE, 500, Value::Null),
+        (&reading, "application/json", 200, Value::Null),
+    ] {
+        let reply = post(&ada, &[content, ("accept", accept)], body.clone()).await;
+        assert_eq!((reply.status.as_u16(), reply.error_code()), (status, "INTERNAL"), "{body}");
+        assert_eq!(reply.body["data"], data, "{body}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_json_comes_in_and_only_by_post() {
     let app = TestApp::start().await;

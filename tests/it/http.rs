@@ -62,13 +62,18 @@ async fn what_was_wrong_is_in_the_status_for_those_who_understand_it() {
 async fn an_operation_goes_twenty_levels_deep_and_no_deeper() {
     let app = TestApp::start().await;
     let ada = app.viewer("ada");
-    let nested = |levels: usize| {
-        let types = "ofType { ".repeat(levels - 2);
-        format!("{{ __type(name: \"ID\") {{ {types} name {} }} }}", "}".repeat(levels - 2))
+    let nested = |levels: usize, fragments: usize| {
+        let inner = "ofType { ".repeat(levels - 2) + &"... on __Type { ".repeat(fragments);
+        let ends = "}".repeat(levels - 2 + fragments);
+        format!("{{ __type(name: \"ID\") {{ {inner} name {ends} }} }}")
     };
-    let reply = ada.execute(&nested(20), Value::Null).await;
-    assert!(reply.body.get("errors").is_none(), "{}", reply.body);
-    assert_eq!(ada.execute(&nested(21), Value::Null).await.error_code(), "TOO_COMPLEX");
+    // A fragment is a level for whoever follows it.
+    for (levels, fragments, code) in
+        [(20, 0, ""), (20, 13, ""), (20, 14, "GRAPHQL_VALIDATION_FAILED"), (21, 0, "TOO_COMPLEX")]
+    {
+        let reply = ada.execute(&nested(levels, fragments), Value::Null).await;
+        assert_eq!(reply.error_code(), code, "{levels} and {fragments}: {}", reply.body);
+    }
 }
 
 /// A mutation's field may be null, so its fault leaves data, of which nothing is there. What a viewer is may

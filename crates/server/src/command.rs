@@ -13,9 +13,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   done
   2   the command line makes no sense
-  64  the configuration has mistakes; all of them are listed
-  69  something that is needed is not there: the database, its schema, a port, PostgreSQL's programs
-  70  a fault of our own
+  64  the configuration has mistakes, and all of them are listed; or what was asked for is one
+  69  something that is needed is not there: the database, its schema, a port, PostgreSQL's programs,
+      an answer of a service; the same may work later
+  70  a fault of our own, or `keys verify` found something that does not open
 
 Environment:
   ATTACHE_CONFIG      the configuration file, unless --config names one [default: attache.toml]

@@ -9,7 +9,12 @@ use crate::contract::root;
 /// The row of the chapter about limits, what it says there, and where the code says so.
 const LIMITS: [(&str, &str, &str, &str); 63] = [
     ("A request", "5,000 fields", "crates/graphql/src/guard.rs", "const MAX_FIELDS: u64 = 5_000;"),
-    ("A request", "20 levels", "crates/graphql/src/guard.rs", "const MAX_DEPTH: u64 = 20;"),
+    (
+        "A request",
+        "20 levels of fields",
+        "crates/graphql/src/guard.rs",
+        "const MAX_DEPTH: u64 = 20;",
+    ),
     (
         "A request",
         "10 operations in a document",

@@ -142,7 +142,7 @@ impl Place {
     /// Starts Postgres and waits until it takes connections.
     pub(super) fn launch(&self, programs: &Path, socket: &Path) -> Result<Child, PostgresError> {
         let log = self.directory.join("log");
-        let output = File::create(&log).map_err(io("opening the log of the database"))?;
+        let output = empty(&log).map_err(io("opening the log of the database"))?;
         let mut watchdog = command("/bin/sh", self.user);
         watchdog.args(["-c", WATCHDOG, "attache-postgres"]);
         watchdog.arg(if self.is_ephemeral { self.directory.as_path() } else { Path::new("") });
@@ -164,12 +164,13 @@ impl Place {
         let pid = first_line(&mut watchdog).map_err(io("running postgres"))?;
         loop {
             if let Some(status) = watchdog.try_wait().map_err(io("watching postgres"))? {
-                let said = last_lines(&fs::read(&log).unwrap_or_default());
-                let is_locked = said.contains("lock file");
+                let said = fs::read(&log).unwrap_or_default();
+                // Whoever is still there writes, too, and may have the last word.
+                let is_locked = String::from_utf8_lossy(&said).contains("lock file");
                 return Err(if is_locked {
                     PostgresError::InUse(self.directory.clone())
                 } else {
-                    PostgresError::Start(format!("{status}; {said}"))
+                    PostgresError::Start(format!("{status}; {}", last_lines(&said)))
                 });
             }
             if self.is_ready(&pid) {
@@ -196,6 +197,13 @@ impl Place {
 #[expect(clippy::disallowed_methods, reason = "polls a file, on a thread of its own")]
 pub(super) fn pause() {
     std::thread::sleep(LOOK);
+}
+
+/// An empty file to which several processes may write, each after what is there.
+fn empty(path: &Path) -> io::Result<File> {
+    let file = File::options().create(true).append(true).open(path)?;
+    file.set_len(0)?;
+    Ok(file)
 }
 
 fn io(what: &'static str) -> impl FnOnce(io::Error) -> PostgresError {

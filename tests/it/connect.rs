@@ -272,7 +272,7 @@ pub(crate) async fn land(app: &TestApp, callback: &str) -> Reply {
 }
 
 /// What the page that a person came back to finds in its URL.
-fn ticket(landed: &Reply) -> String {
+pub(crate) fn ticket(landed: &Reply) -> String {
     let location = Url::parse(landed.headers["location"].to_str().unwrap()).unwrap();
     let ticket = location.query_pairs().find(|(name, _)| name == "ticket");
     ticket.unwrap().1.into_owned()

@@ -5,7 +5,7 @@ use attache_support::{Client, FRONTEND, NOTES, Setup, TestApp, eventually};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::connect::land;
+use crate::connect::{land, ticket};
 
 async fn invocation(client: &Client, id: &str) -> Value {
     let query = "query ($id: ID!) { node(id: $id) { ... on Invocation { state availableActions
@@ -83,9 +83,7 @@ async fn who_consents_to_more_comes_back_to_where_they_connected_from() {
     let landed = land(&app, &app.playground.consent(url, "ada").unwrap()).await;
     let location = landed.headers["location"].to_str().unwrap();
     assert!(location.starts_with(&format!("{FRONTEND}/chat?from=attache&attempt=")), "{location}");
-    let ticket = Url::parse(location).unwrap();
-    let (_, ticket) = ticket.query_pairs().find(|(name, _)| name == "ticket").unwrap();
-    ada.run("Complete", json!({ "ticket": ticket })).await;
+    ada.run("Complete", json!({ "ticket": ticket(&landed) })).await;
     ada.until_invocation(&call, "SUCCEEDED").await;
 }
 

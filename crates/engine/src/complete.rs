@@ -291,10 +291,8 @@ impl Engine {
         let problem = match outcome {
             AccountOutcome::Connected(connected) => {
                 let ((account, _), _) = *connected;
-                tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %user,
-                    account.id = %account.id, "an account was connected");
                 let id = account.id;
-                self.begin_reading_catalog(user, account);
+                self.welcome(user, account);
                 self.go_on(user, id).await;
                 return Ok(());
             }

@@ -275,6 +275,14 @@ impl Engine {
         self.attempt(viewer, ConnectAttemptId::from_uuid(known.entity)).await.map(Some)
     }
 
+    /// What follows once an account is connected, however it came to be: the auditor is told, and its
+    /// tools are read.
+    pub(crate) fn welcome(&self, user: UserId, account: Account) {
+        tracing::info!(target: "attache::audit", service = %account.service, viewer.id = %user,
+            account.id = %account.id, "an account was connected");
+        self.begin_reading_catalog(user, account);
+    }
+
     pub(crate) fn return_name(&self, name: Option<&str>) -> Result<String> {
         let returns = &self.0.settings.returns;
         let found = match name {

@@ -88,9 +88,7 @@ impl Engine {
             AccountOutcome::Connected(connected) => {
                 opened.is_kept = true;
                 let ((account, _), cursor) = *connected;
-                tracing::info!(target: "attache::audit", service = %account.service,
-                    viewer.id = %viewer.id, account.id = %account.id, "an account was connected");
-                self.begin_reading_catalog(viewer.id, account.clone());
+                self.welcome(viewer.id, account.clone());
                 Ok((account, cursor))
             }
             AccountOutcome::Superseded

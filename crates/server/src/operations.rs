@@ -29,16 +29,18 @@ fn definitions() -> Vec<&'static str> {
     OPERATIONS.iter().flat_map(|all| all.split_inclusive("\n}\n")).map(str::trim).collect()
 }
 
-/// A definition with the fragments that it uses, and those that they use.
-fn complete(definition: &str) -> String {
+/// A definition with the fragments that it uses and does not bring along, and those that they use.
+pub fn complete(definition: &str) -> String {
     let mut document = definition.to_owned();
-    let mut fragments: Vec<(&str, &str)> =
+    let fragments: Vec<(&str, &str)> =
         definitions().into_iter().filter_map(|it| Some((fragment(it)?, it))).collect();
-    while let Some(place) =
-        fragments.iter().position(|(name, _)| document.contains(&format!("...{name}\n")))
-    {
+    let is_missing = |document: &str, name: &str| {
+        document.contains(&format!("...{name}\n"))
+            && !document.contains(&format!("fragment {name} on "))
+    };
+    while let Some((_, text)) = fragments.iter().find(|(name, _)| is_missing(&document, name)) {
         document.push_str("\n\n");
-        document.push_str(fragments.remove(place).1);
+        document.push_str(text);
     }
     document
 }

@@ -21,6 +21,21 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Where a server for development wrote this into one of its files. */
+async function beside(file: string, content: object, work: () => void | Promise<void>) {
+  const directory = mkdtempSync(join(tmpdir(), 'attache-book-'));
+  const cwd = process.cwd();
+  try {
+    mkdirSync(join(directory, '.attache'));
+    writeFileSync(join(directory, '.attache', file), JSON.stringify(content));
+    process.chdir(directory);
+    await work();
+  } finally {
+    process.chdir(cwd);
+    rmSync(directory, { recursive: true });
+  }
+}
+
 test('a ticket is taken out of the address', () => {
   const replaced: string[] = [];
   const location = { href: 'https://app.example.com/chat?from=x&attempt=att_1&ticket=t1' };
@@ -43,19 +58,11 @@ test('a form begins with what the service suggests, and says what is missing', (
 
 test('what is needed of a client is this little', async () => {
   play();
-  const directory = mkdtempSync(join(tmpdir(), 'attache-book-'));
-  const cwd = process.cwd();
-  try {
-    mkdirSync(join(directory, '.attache'));
-    writeFileSync(join(directory, '.attache/dev.json'), JSON.stringify({ url, token: 'signed' }));
-    process.chdir(directory);
+  await beside('dev.json', { url, token: 'signed' }, async () => {
     const { request } = await import('../dist/request.ts');
     const data = await request<{ viewer: { eventCursor: string } }>('{ viewer { eventCursor } }');
     expect(data.viewer.eventCursor).toBe(recorded.before.viewer.eventCursor);
-  } finally {
-    process.chdir(cwd);
-    rmSync(directory, { recursive: true });
-  }
+  });
 });
 
 test('the client of the README reads, and follows', async () => {
@@ -75,22 +82,14 @@ test('a server that answers without a body is not taken for one that answers', a
   await expect(request('{ viewer { eventCursor } }')).rejects.toThrow('503');
 });
 
-test('a token is signed for somebody else', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'attache-book-'));
-  const cwd = process.cwd();
-  try {
-    mkdirSync(join(directory, '.attache'));
-    writeFileSync(join(directory, '.attache/keys.json'), JSON.stringify({ jwt: 'shared' }));
-    process.chdir(directory);
+test('a token is signed for somebody else', async () => {
+  await beside('keys.json', { jwt: 'shared' }, () => {
     const [header = '', claims = '', signature] = tokenOf('grace').split('.');
     const signed = createHmac('sha256', 'shared').update(`${header}.${claims}`);
     expect(signature).toBe(signed.digest('base64url'));
     const claimed: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString());
     expect(claimed).toMatchObject({ iss: 'attache dev', aud: 'attache', sub: 'grace' });
-  } finally {
-    process.chdir(cwd);
-    rmSync(directory, { recursive: true });
-  }
+  });
 });
 
 test('a tool is run where the store is live, and not before', async () => {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::contract::root;
+use crate::tidy;
 
 /// The front page, which keeps the same promises as the book.
 pub(super) const README: &str = "README.md";
@@ -50,15 +51,13 @@ pub(super) struct Block {
 
 /// Everything in the book that somebody wrote, and the README.
 pub(super) fn chapters() -> Vec<Chapter> {
-    let mut paths = files(&root().join(BOOK));
-    paths.retain(|path| !path.starts_with(root().join(BOOK).join("reference")));
-    paths.push(root().join(README));
-    paths.iter().map(|path| read(path)).collect()
+    let reference = format!("{BOOK}/reference/");
+    pages().into_iter().filter(|page| !page.path.starts_with(&reference)).collect()
 }
 
 /// Everything there is to read, with what is printed of the contract.
 pub(super) fn pages() -> Vec<Chapter> {
-    let mut paths = files(&root().join(BOOK));
+    let mut paths = files(BOOK, "md");
     paths.push(root().join(README));
     paths.iter().map(|path| read(path)).collect()
 }
@@ -69,16 +68,13 @@ pub(super) fn blocks(languages: &[&str]) -> Vec<Block> {
     all.filter(|block| languages.contains(&block.language.as_str())).collect()
 }
 
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
+/// The files of this kind in a folder of the repository, and in those that are in it.
+pub(super) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let folder = root().join(folder);
+    let is_meant = |path: &PathBuf| {
+        path.starts_with(&folder) && path.extension().is_some_and(|it| it == extension)
+    };
+    let mut found: Vec<PathBuf> = tidy::files().into_iter().filter(is_meant).collect();
     found.sort_unstable();
     found
 }

@@ -2,12 +2,11 @@
 //! other programs that are listed here, letter for letter. None is carried out here.
 
 use std::fs;
-use std::path::Path;
 
 use attache_server::command::Cli;
 use clap::Parser as _;
 
-use super::chapters::{BOOK, README, blocks, pages};
+use super::chapters::{BOOK, README, blocks, files, pages};
 use crate::contract::root;
 
 /// Commands that are not ours. Whoever adds one has tried it.
@@ -107,10 +106,8 @@ fn every_command_that_is_named_is_one() {
 /// Every variable that is named is one that something reads.
 #[test]
 fn every_variable_that_is_named_means_something() {
-    let mut source = String::new();
-    for directory in ["crates/server/src", "tests/support/src", "crates/domain/tests"] {
-        read_all(&root().join(directory), &mut source);
-    }
+    let folders = ["crates/server/src", "tests/support/src", "crates/domain/tests"];
+    let mut source = folders.map(source_in).concat();
     source.push_str(&fs::read_to_string(root().join(".ci/run")).unwrap());
     // Those of a service are put together from its code, and that of a key has the name that the ring says.
     let made = ["_CLIENT_ID", "_CLIENT_SECRET", "_KEY_THREE"];
@@ -130,15 +127,9 @@ fn every_variable_that_is_named_means_something() {
     }
 }
 
-pub(super) fn read_all(directory: &Path, into: &mut String) {
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_all(&path, into);
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            into.push_str(&fs::read_to_string(path).unwrap());
-        }
-    }
+/// All of the Rust in a folder.
+pub(super) fn source_in(folder: &str) -> String {
+    files(folder, "rs").iter().map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 /// A list that only grows would let anything through in the end.

@@ -84,8 +84,7 @@ fn lines_to_watch_for_are_logged() {
     let lines = chapter.rows.iter().filter(|row| row.under == "What to watch");
     let lines: Vec<&str> = lines.map(|row| row.cells[0].as_str()).collect();
     assert!(lines.len() > 5, "{lines:?}");
-    let mut program = String::new();
-    commands::read_all(&root().join("crates"), &mut program);
+    let program = commands::source_in("crates");
     for line in lines {
         assert!(program.contains(&format!("\"{line}\"")), "nothing logs {line:?}");
     }

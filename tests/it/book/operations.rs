@@ -3,18 +3,17 @@
 mod world;
 
 use std::collections::HashMap;
-use std::fs;
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, OperationDefinition, OperationType, Selection,
 };
 use async_graphql::{Name, Positioned};
+use attache_server::operations::complete;
 use serde_json::{Map, Value};
 
 use self::world::World;
 use super::chapters::{Block, blocks};
-use crate::contract::root;
 
 /// An operation of a block, with the fragments that it uses.
 struct Operation {
@@ -93,16 +92,7 @@ fn refusals(value: &Value) -> Vec<&Value> {
 
 /// The operations of a block. A fragment that it does not bring along is that of the examples.
 fn operations(block: &Block) -> Vec<Operation> {
-    let mut document = block.text.clone();
-    let shared = ["ProblemParts", "InvocationParts", "ElicitationParts", "FormParts"];
-    let is_open = |document: &str, name: &str| {
-        document.contains(&format!("...{name}\n"))
-            && !document.contains(&format!("fragment {name} on"))
-    };
-    while let Some(name) = shared.iter().find(|name| is_open(&document, name)) {
-        document.push('\n');
-        document.push_str(&fragment(name));
-    }
+    let document = complete(&block.text);
     let parsed = parse_query(&document);
     let parsed = parsed.unwrap_or_else(|error| panic!("{}: {error}", block.place));
     let operation = |definition: Positioned<OperationDefinition>| Operation {
@@ -118,15 +108,6 @@ fn operations(block: &Block) -> Vec<Operation> {
             definitions.into_values().map(operation).collect()
         }
     }
-}
-
-/// A fragment of the examples.
-fn fragment(name: &str) -> String {
-    let examples = fs::read_to_string(root().join("examples/operations.graphql")).unwrap();
-    let start = format!("fragment {name} on ");
-    let mut all = examples.split_inclusive("\n}\n").map(str::trim);
-    let found = all.find_map(|it| it.find(&start).map(|at| it[at..].to_owned()));
-    found.unwrap_or_else(|| panic!("no fragment {name}")) + "\n"
 }
 
 /// The operations that stand in TypeScript, as editors find them: after a mark, or in a `graphql` tag.

@@ -1,5 +1,5 @@
 //! How long it takes to show and to search a viewer's tools, and whether that grows with how many
-//! there are: a page does not, and a search only with how many it finds.
+//! there are: a page does not, and a search only with how many it ranks.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ const ROUNDS: usize = 50;
 const STEADY: usize = 4;
 
 /// What is asked: what the page is called, and what is searched for. Of what the last of these find,
-/// there is ten times as much among ten times as many tools, and a search ranks all that it finds.
+/// there is ten times as much among ten times as many tools, of which a search ranks up to its bound.
 const PAGES: [(&str, Option<&str>); 7] = [
     ("first page", None),
     ("search, nothing", Some("unheard")),

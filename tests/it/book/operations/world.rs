@@ -4,7 +4,8 @@ use attache_domain::Clock;
 use attache_playground::ToolSet;
 use attache_support::{Client, Setup, TestApp, eventually};
 use serde_json::{Value, json};
-use url::Url;
+
+use crate::connect;
 
 /// The services that the book talks about, beside those of other tests: one of each kind.
 const SERVICES: &str = r#"
@@ -109,13 +110,8 @@ impl<'a> World<'a> {
 
     /// What is in the URL of the page that they come back to.
     async fn ticket(&self) -> String {
-        let callback: Url = self.callback(&self.viewer.begin().await.url).parse().unwrap();
-        let path = format!("{}?{}", callback.path(), callback.query().unwrap());
-        let browser = self.app.anonymous();
-        let landed = browser.send(browser.request(http::Method::GET, &path)).await;
-        let place = Url::parse(landed.headers["location"].to_str().unwrap()).unwrap();
-        let ticket = place.query_pairs().find(|(name, _)| name == "ticket");
-        ticket.unwrap().1.into_owned()
+        let callback = self.callback(&self.viewer.begin().await.url);
+        connect::ticket(&connect::land(self.app, &callback).await)
     }
 
     /// A call that can be approved of, stopped, or looked back at.

@@ -8,6 +8,8 @@ use async_graphql::parser::types::{
     BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind,
 };
 
+use crate::contract::implements;
+
 /// On which page each type is.
 pub(super) type Places = BTreeMap<String, &'static str>;
 
@@ -54,10 +56,8 @@ pub(super) fn print_type(
             fields(&mut text, &object.fields, places);
         }
         TypeKind::Interface(interface) => {
-            let kinds = types.iter().filter(|it| match &it.kind {
-                TypeKind::Object(object) => object.implements.iter().any(|it| it.node == *name),
-                _ => false,
-            });
+            let is_object = |it: &&TypeDefinition| matches!(it.kind, TypeKind::Object(_));
+            let kinds = types.iter().filter(is_object).filter(|it| implements(it, name));
             list(&mut text, "Kinds:", kinds.map(|it| link(&it.name.node, places)));
             fields(&mut text, &interface.fields, places);
         }

@@ -28,6 +28,7 @@ use axum::Router;
 use chrono::TimeDelta;
 use clap::Parser;
 use secrecy::ExposeSecret;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 const INVALID_CONFIGURATION: u8 = 64;
@@ -80,8 +81,15 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     }
 }
 
-#[tokio::main]
-async fn run(cli: Cli) -> Result<()> {
+fn run(cli: Cli) -> Result<()> {
+    let runtime = match cli.command {
+        Command::Dev(_) => dev::runtime(),
+        _ => Runtime::new(),
+    };
+    runtime.context("the threads cannot be started")?.block_on(obey(cli))
+}
+
+async fn obey(cli: Cli) -> Result<()> {
     telemetry::init(&cli.log, cli.log_format)
         .map_err(|error| Invalid::one("ATTACHE_LOG", error.to_string()))?;
     match cli.command {

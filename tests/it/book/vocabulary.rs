@@ -40,7 +40,7 @@ const ENUMS: [(&str, &str); 14] = [
 const KINDS: [(&str, &str); 2] = [("Event", "store.md"), ("FormField", "forms.md")];
 
 /// Capitals with an underscore that are no words of the contract.
-const OTHER_CAPITALS: [&str; 1] = ["OWN_"];
+const OTHER_CAPITALS: [&str; 2] = ["OWN_", "TOKIO_WORKER_THREADS"];
 
 /// Words with a hump that are no words of the contract: of libraries, of the example, and of Kubernetes.
 const OTHER_HUMPS: [&str; 7] = [

@@ -14,12 +14,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use attache_domain::Clock;
 use attache_server::dev::postgres::{self, PrivatePostgres};
 use attache_server::dev::{self, Dev};
 use attache_server::telemetry::{self, Format};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 
 use crate::database::Database;
 use crate::samples::Samples;
@@ -34,7 +34,12 @@ const COMMITS: u64 = 2;
 const WARM_UP: usize = 50;
 const ROUNDS: usize = 300;
 
-/// No round begins later than this.
+/// How often that many rounds are measured, and how long nothing is measured in between. Whoever
+/// else uses the machine makes everything slower, for seconds at a time.
+const SERIES: usize = 5;
+const BETWEEN: Duration = Duration::from_secs(3);
+
+/// No round of a series begins later than this.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How many calls the commits are counted of.
@@ -65,7 +70,7 @@ fn main() -> Result<ExitCode> {
         path: None,
     };
     // Who calls has a thread of their own, as they would have a process of their own.
-    let (serving, calling) = (Runtime::new()?, Builder::new_current_thread().enable_all().build()?);
+    let (serving, calling) = (dev::runtime()?, Builder::new_current_thread().enable_all().build()?);
     let dev = serving.block_on(Dev::start(options, Clock::system()))?;
     let note = fs::read(notes.path().join("dev.json"))?;
     let is_within = calling.block_on(async {
@@ -84,19 +89,37 @@ async fn measure(postgres: &PrivatePostgres, viewer: &Viewer) -> Result<bool> {
     println!("{}", machine::description()?);
     println!("{}, 8 kB are on disk after {disk} µs\n", database.durability().await?);
 
-    let samples = rounds(&database, viewer).await?;
+    let mut series = Vec::new();
+    for count in 0..SERIES {
+        if count > 0 {
+            tokio::time::sleep(BETWEEN).await;
+        }
+        series.push(rounds(&database, viewer).await?);
+    }
+    let all: Vec<String> = series.iter().map(|it| added(it).to_string()).collect();
+    // Which one counts is not for what is judged to say.
+    let quickest = series
+        .iter()
+        .min_by_key(|[direct, commits, _]| direct.percentile(50) + commits.percentile(50));
+    let samples = quickest.context("nothing was measured")?;
     println!("{:<20} {:>8} {:>8} {:>8} {:>8}", "in µs", "p50", "p90", "p99", "max");
     let names = ["a. tools/call", "b. two commits", "c. invokeTool"];
-    for (name, samples) in names.into_iter().zip(&samples) {
+    for (name, samples) in names.into_iter().zip(samples) {
         println!("{name:<20} {samples}");
     }
-    let [direct, commits, invoked] = samples.map(|samples| samples.percentile(50));
-    let added = invoked - direct - commits;
+    let added = added(samples);
     println!("\nAttaché adds {added} µs (c - a - b at p50); it may add {BUDGET} µs.");
+    println!("That is when a and b were quickest. One after the other: {} µs.", all.join(", "));
 
     count_commits(&database, viewer).await?;
     let are_pages_within = catalog::measure(&database, viewer).await?;
     Ok(added <= BUDGET && are_pages_within)
+}
+
+/// What Attaché adds to a call and to its commits, in microseconds.
+fn added(samples: &[Samples; 3]) -> i64 {
+    let [direct, commits, invoked] = samples.each_ref().map(|samples| samples.percentile(50));
+    invoked - direct - commits
 }
 
 async fn rounds(database: &Database, viewer: &Viewer) -> Result<[Samples; 3]> {

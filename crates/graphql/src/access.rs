@@ -91,7 +91,7 @@ impl Access {
 
     /// The account. Null when it is gone.
     async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        let found = ctx.caller()?.loaders.accounts.load_one(self.0.account).await;
+        let found = ctx.caller()?.loaders().accounts.load_one(self.0.account).await;
         Ok(found.map_err(fault::shared)?.map(Account))
     }
 
@@ -104,7 +104,7 @@ impl Access {
     /// The call. Null for what is none, and when it is gone by retention.
     async fn invocation(&self, ctx: &Context<'_>) -> Result<Option<Invocation>> {
         let Some(id) = self.0.invocation else { return Ok(None) };
-        let found = ctx.caller()?.loaders.invocations.load_one(id).await;
+        let found = ctx.caller()?.loaders().invocations.load_one(id).await;
         Ok(found.map_err(fault::shared)?.map(Into::into))
     }
 }

@@ -88,7 +88,7 @@ impl Account {
 
     /// The tools it offers.
     async fn catalog(&self, ctx: &Context<'_>) -> Result<Catalog> {
-        let found = ctx.caller()?.loaders.catalogs.load_one(self.0.id).await;
+        let found = ctx.caller()?.loaders().catalogs.load_one(self.0.id).await;
         let found = found.map_err(fault::shared)?;
         // Account and catalog come and go together; between two reads both may go.
         found

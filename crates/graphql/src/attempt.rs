@@ -71,7 +71,7 @@ impl ConnectAttempt {
     /// The account being reauthorized or, after success, the account connected.
     async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
         let Some(id) = self.0.account else { return Ok(None) };
-        let account = ctx.caller()?.loaders.accounts.load_one(id).await.map_err(fault::shared)?;
+        let account = ctx.caller()?.loaders().accounts.load_one(id).await.map_err(fault::shared)?;
         Ok(account.map(Account))
     }
 
@@ -96,7 +96,7 @@ impl ConnectAttempt {
         if self.0.state != domain::AttemptState::Pending {
             return Ok(None);
         }
-        let url = ctx.caller()?.loaders.urls.load_one(self.0.id).await.map_err(fault::shared)?;
+        let url = ctx.caller()?.loaders().urls.load_one(self.0.id).await.map_err(fault::shared)?;
         Ok(url.and_then(|url| url.expose_secret().parse().ok()))
     }
 }

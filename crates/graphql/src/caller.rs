@@ -1,7 +1,7 @@
 //! Who is asking, and the engine: all that a resolver may see.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, ErrorExtensions, ID, Result};
 use attache_domain as domain;
@@ -23,24 +23,28 @@ pub struct Caller {
     /// The client that they use, as their token says.
     pub(crate) client: Option<ClientId>,
     pub(crate) engine: Engine,
-    pub(crate) loaders: Loaders,
+    /// Most calls to tools load nothing.
+    loaders: OnceLock<Loaders>,
 }
 
 impl Caller {
     /// Serves `viewer`, who uses `client`.
     pub fn new(viewer: Viewer, client: Option<ClientId>, engine: Engine) -> Self {
-        let loaders = Loaders::new(&viewer, &engine);
-        Self { viewer, client, engine, loaders }
+        Self { viewer, client, engine, loaders: OnceLock::new() }
     }
 
     pub(crate) fn user(&self) -> UserId {
         self.viewer.id
     }
 
+    pub(crate) fn loaders(&self) -> &Loaders {
+        self.loaders.get_or_init(|| Loaders::new(&self.viewer, &self.engine))
+    }
+
     /// A service by its code, also when it is no longer there.
     pub(crate) async fn service(&self, code: &ServiceCode) -> Result<Service> {
         let offer = if code.is_own() {
-            let own = self.loaders.own_services.load_one(()).await.map_err(fault::shared)?;
+            let own = self.loaders().own_services.load_one(()).await.map_err(fault::shared)?;
             own.unwrap_or_default().iter().find(|offer| offer.service.code == *code).cloned()
         } else {
             self.engine.services().get(code).cloned()
@@ -67,13 +71,13 @@ impl Caller {
 
     /// The services the viewer chose.
     pub(crate) async fn selection(&self) -> Result<Arc<Vec<ServiceCode>>> {
-        let selection = self.loaders.selection.load_one(()).await.map_err(fault::shared)?;
+        let selection = self.loaders().selection.load_one(()).await.map_err(fault::shared)?;
         Ok(selection.unwrap_or_default())
     }
 
     /// The viewer's accounts.
     pub(crate) async fn accounts(&self) -> Result<Arc<Vec<domain::Account>>> {
-        let accounts = self.loaders.all_accounts.load_one(()).await.map_err(fault::shared)?;
+        let accounts = self.loaders().all_accounts.load_one(()).await.map_err(fault::shared)?;
         Ok(accounts.unwrap_or_default())
     }
 }

@@ -59,7 +59,7 @@ impl Catalog {
             page: page::request::<ToolKey>(first, 50, after.as_deref())?,
         };
         let empty = || domain::Page { items: Vec::new(), has_next: false, has_previous: false };
-        let found = caller.loaders.tool_pages.load_one(page).await.map_err(fault::shared)?;
+        let found = caller.loaders().tool_pages.load_one(page).await.map_err(fault::shared)?;
         Ok(ToolConnection::new(
             found.unwrap_or_else(empty),
             |(_, key)| key.clone(),

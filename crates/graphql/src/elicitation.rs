@@ -82,7 +82,8 @@ impl Elicitation {
     /// The call that waits for it.
     async fn invocation(&self, ctx: &Context<'_>) -> Result<Invocation> {
         let id = self.0.invocation;
-        let found = ctx.caller()?.loaders.invocations.load_one(id).await.map_err(fault::shared)?;
+        let found =
+            ctx.caller()?.loaders().invocations.load_one(id).await.map_err(fault::shared)?;
         found
             .map(Into::into)
             .ok_or_else(|| fault::error(&domain::Problem::not_found("invocation").into()))
@@ -149,6 +150,6 @@ impl Elicitation {
 
 impl Elicitation {
     async fn question(&self, ctx: &Context<'_>) -> Result<Option<domain::Question>> {
-        ctx.caller()?.loaders.questions.load_one(self.0.id).await.map_err(fault::shared)
+        ctx.caller()?.loaders().questions.load_one(self.0.id).await.map_err(fault::shared)
     }
 }

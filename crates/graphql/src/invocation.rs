@@ -203,7 +203,7 @@ impl Invocation {
         if self.invocation.state != domain::InvocationState::AwaitingAuthorization {
             return Ok(None);
         }
-        let attempt = ctx.caller()?.loaders.awaited.load_one(self.invocation.id).await;
+        let attempt = ctx.caller()?.loaders().awaited.load_one(self.invocation.id).await;
         Ok(attempt.map_err(fault::shared)?.map(ConnectAttempt))
     }
 
@@ -242,14 +242,14 @@ impl Invocation {
 
     /// Where the viewer was asked to agree to it: what they decided.
     async fn approval(&self, ctx: &Context<'_>) -> Result<Option<Approval>> {
-        let approval = ctx.caller()?.loaders.approvals.load_one(self.invocation.id).await;
+        let approval = ctx.caller()?.loaders().approvals.load_one(self.invocation.id).await;
         Ok(approval.map_err(fault::shared)?.map(Into::into))
     }
 
     /// What the service asked in the middle of it, in order. At most 100; none once erased.
     #[graphql(complexity = "5 * child_complexity + 1")]
     async fn elicitations(&self, ctx: &Context<'_>) -> Result<Vec<Elicitation>> {
-        let asked = ctx.caller()?.loaders.asked.load_one(self.invocation.id).await;
+        let asked = ctx.caller()?.loaders().asked.load_one(self.invocation.id).await;
         let asked = asked.map_err(fault::shared)?.unwrap_or_default();
         Ok(asked.into_iter().map(Elicitation).collect())
     }
@@ -258,7 +258,7 @@ impl Invocation {
     /// such things. At most 100.
     #[graphql(complexity = "50 * child_complexity + 1")]
     async fn log(&self, ctx: &Context<'_>) -> Result<Vec<LogMessage>> {
-        let said = ctx.caller()?.loaders.logs.load_one(self.invocation.id).await;
+        let said = ctx.caller()?.loaders().logs.load_one(self.invocation.id).await;
         let said = said.map_err(fault::shared)?.unwrap_or_default();
         Ok(said.into_iter().map(Into::into).collect())
     }
@@ -275,7 +275,7 @@ impl Invocation {
 
     /// The invocation that it repeats, when it does. Null as well once that one is gone.
     async fn repeats(&self, ctx: &Context<'_>) -> Result<Option<Invocation>> {
-        let former = ctx.caller()?.loaders.repeated.load_one(self.invocation.id).await;
+        let former = ctx.caller()?.loaders().repeated.load_one(self.invocation.id).await;
         Ok(former.map_err(fault::shared)?.map(Into::into))
     }
 
@@ -313,12 +313,12 @@ impl Invocation {
 impl Invocation {
     async fn load_tool(&self, ctx: &Context<'_>) -> Result<Option<domain::Tool>> {
         let id = self.invocation.tool;
-        ctx.caller()?.loaders.tools.load_one(id).await.map_err(fault::shared)
+        ctx.caller()?.loaders().tools.load_one(id).await.map_err(fault::shared)
     }
 
     async fn load_erasure(&self, ctx: &Context<'_>) -> Result<Option<chrono::DateTime<Utc>>> {
         let id = self.invocation.id;
-        ctx.caller()?.loaders.erasures.load_one(id).await.map_err(fault::shared)
+        ctx.caller()?.loaders().erasures.load_one(id).await.map_err(fault::shared)
     }
 
     async fn payload(&self, ctx: &Context<'_>) -> Result<Option<Arc<Payload>>> {
@@ -326,6 +326,6 @@ impl Invocation {
             return Ok(Some(payload.clone()));
         }
         let carried = Carried(self.invocation.clone());
-        ctx.caller()?.loaders.payloads.load_one(carried).await.map_err(fault::shared)
+        ctx.caller()?.loaders().payloads.load_one(carried).await.map_err(fault::shared)
     }
 }

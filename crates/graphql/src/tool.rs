@@ -108,7 +108,7 @@ impl Tool {
     /// Whose tool it is.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
         let id = self.0.account;
-        let found = ctx.caller()?.loaders.accounts.load_one(id).await.map_err(fault::shared)?;
+        let found = ctx.caller()?.loaders().accounts.load_one(id).await.map_err(fault::shared)?;
         found
             .map(Account)
             .ok_or_else(|| fault::error(&domain::Problem::account_disconnected().into()))
@@ -180,7 +180,7 @@ impl Tool {
         if own != domain::ToolConfirmation::Default {
             return Ok(own.or(domain::ConfirmationPolicy::default()).into());
         }
-        let default = ctx.caller()?.loaders.default_confirmation.load_one(()).await;
+        let default = ctx.caller()?.loaders().default_confirmation.load_one(()).await;
         Ok(own.or(default.map_err(fault::shared)?.unwrap_or_default()).into())
     }
 
@@ -201,7 +201,7 @@ impl Tool {
         if self.0.changed_at.is_none() {
             return Ok(None);
         }
-        let change = ctx.caller()?.loaders.changes.load_one(self.0.id).await;
+        let change = ctx.caller()?.loaders().changes.load_one(self.0.id).await;
         let now = self.0.definition.clone();
         Ok(change.map_err(fault::shared)?.map(|change| ToolChange { change, now }))
     }

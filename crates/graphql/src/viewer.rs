@@ -89,7 +89,7 @@ impl Viewer {
         let caller = ctx.caller()?;
         let accounts = caller.accounts().await?;
         let ids = accounts.iter().map(|account| account.id);
-        let catalogs = caller.loaders.catalogs.load_many(ids).await.map_err(fault::shared)?;
+        let catalogs = caller.loaders().catalogs.load_many(ids).await.map_err(fault::shared)?;
         let mut services = Map::new();
         for account in accounts.iter() {
             let service = caller.service(&account.service).await?;

@@ -64,12 +64,10 @@ pub(crate) fn router(
         .allow_headers([AUTHORIZATION, CONTENT_TYPE, REQUEST_ID])
         .expose_headers([REQUEST_ID])
         .max_age(PREFLIGHT);
-    router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(cors)
-        .layer(from_fn(harden))
-        .layer(from_fn_with_state(app, observe))
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE);
+    let panics = CatchPanicLayer::custom(panicked);
+    // From the outside in, and as one: a router puts each layer of its own into a box.
+    router.layer((from_fn_with_state(app, observe), from_fn(harden), cors, panics, timeout))
 }
 
 /// The panic hook has logged it. The client learns that it was not its fault.

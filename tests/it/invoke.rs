@@ -52,6 +52,43 @@ async fn whoever_would_rather_wait_gets_the_result_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_before_a_call_is_written_down() {
+    for era in [Era::Legacy, Era::Modern] {
+        let app = Setup { era, ..Setup::default() }.start().await;
+        let ada = app.open_viewer("ada").await;
+        let tool = ada.tool("roll_dice").await;
+        ada.invoke(&tool, json!({ "count": 1 })).await;
+        let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
+        let database = app.database.connect().await;
+        // A call is accepted, or is not, as soon as whoever holds its account lets go of it.
+        let hold = async |change: &str| {
+            let held = format!("BEGIN; SELECT FROM accounts FOR UPDATE; {change}");
+            database.batch_execute(&held).await.unwrap();
+            let waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                           AND wait_event_type = 'Lock'";
+            let release = async {
+                eventually("a call that waits to be written down", async || {
+                    let rows = database.query(waiting, &[]).await.unwrap();
+                    (!rows.is_empty()).then_some(())
+                })
+                .await;
+                let sent = app.playground.calls("roll_dice");
+                database.batch_execute("COMMIT").await.unwrap();
+                sent
+            };
+            tokio::join!(ada.invoke_with(input.clone()), release)
+        };
+        let (accepted, sent) = hold("").await;
+        assert_eq!((sent, app.playground.calls("roll_dice")), (1, 2), "{era:?}: {accepted}");
+        assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
+        let change = "UPDATE accounts SET state = 'DISCONNECTING'";
+        let (refused, sent) = hold(change).await;
+        assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
+        assert_eq!((sent, app.playground.calls("roll_dice")), (2, 2), "{era:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_intent_is_one_call_however_often_it_is_sent() {
     let app = TestApp::start().await;
     let ada = app.open_viewer("ada").await;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::id::{AccountId, InvocationId, ToolId};
-use crate::{Problem, ServiceCode};
+use crate::{Problem, ServiceCode, Tool};
 
 /// One call to one tool. What was sent and what came back are kept apart, sealed,
 /// and may be erased while the history stays.
@@ -39,6 +39,34 @@ pub struct Invocation {
     pub revision: i32,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+impl Invocation {
+    /// A call to this tool that begins now.
+    pub fn begun(
+        id: InvocationId,
+        tool: &Tool,
+        conversation: Option<String>,
+        state: InvocationState,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            account: tool.account,
+            tool: tool.id,
+            service: tool.service.clone(),
+            tool_name: tool.definition.name.clone(),
+            conversation,
+            state,
+            progress: None,
+            problem: None,
+            created_at: now,
+            started_at: (state == InvocationState::Running).then_some(now),
+            finished_at: None,
+            revision: 1,
+            updated_at: now,
+        }
+    }
 }
 
 /// What a person asked for.

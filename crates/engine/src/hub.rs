@@ -95,9 +95,15 @@ impl Hub {
 
     /// Registers a running invocation, to be stopped by the token.
     pub(crate) fn run(&self, id: InvocationId) -> Running {
+        let running = self.prepare(id);
+        running.begin();
+        running
+    }
+
+    /// The same of an invocation that is not written down yet: it is registered as soon as it
+    /// [begins](Running::begin).
+    pub(crate) fn prepare(&self, id: InvocationId) -> Running {
         let (stop, answered) = (CancellationToken::new(), Arc::new(Notify::new()));
-        let mut running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(id, Reins { stop: stop.clone(), answered: answered.clone() });
         Running { hub: self.clone(), id, stop, answered }
     }
 
@@ -113,13 +119,22 @@ impl Hub {
     }
 }
 
-/// A running invocation, until dropped.
+/// A running invocation, or one that is about to run, until dropped.
 pub(crate) struct Running {
     hub: Hub,
     id: InvocationId,
     pub(crate) stop: CancellationToken,
     /// Rung when something that it waits for was answered, or will not be.
     pub(crate) answered: Arc<Notify>,
+}
+
+impl Running {
+    /// Registers it.
+    pub(crate) fn begin(&self) {
+        let mut running = self.hub.0.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let reins = Reins { stop: self.stop.clone(), answered: self.answered.clone() };
+        running.insert(self.id, reins);
+    }
 }
 
 impl Drop for Running {

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use attache_domain::{
     Account, AccountState, ArgumentSchema, ClientId, Detail, EventCursor, Invocation, InvocationId,
-    InvocationRequest, InvocationState, Problem, ProblemCode, Tool, ToolId, Viewer, digest, new_id,
+    InvocationRequest, InvocationState, Problem, ProblemCode, Tool, ToolId, UserId, Viewer, digest,
+    new_id,
 };
 use attache_store::{
     Acceptance, CallContext, IdempotencyKey, InvocationDraft, Payload, Target, Written,
 };
+use attache_upstream::{Permission, Permit};
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
@@ -82,13 +85,20 @@ impl From<Invocation> for Invoked {
     }
 }
 
-/// A call that is written down and not sent yet.
+/// A call that is written down.
 struct Accepted {
     invocation: Invocation,
     cursor: EventCursor,
     request: InvocationRequest,
     /// None before somebody approves of it.
-    turn: Option<Turn>,
+    running: Option<Prepared>,
+}
+
+/// A call that runs while it is polled, from when it is permitted.
+struct Prepared {
+    run: BoxFuture<'static, Option<Ended>>,
+    /// Rung when the service asks the person something.
+    asked: Arc<Notify>,
 }
 
 /// The right to run now, or a place in the line.
@@ -114,9 +124,7 @@ impl Engine {
         // refusal is only believed of what was just read.
         if let Some(known) = self.0.targets.remembered(viewer.id, input.tool) {
             match self.accept(viewer, &known, &input, &key).await {
-                Ok(Some(accepted)) => {
-                    return self.launch(viewer, known.target, accepted, &input).await;
-                }
+                Ok(Some(accepted)) => return self.launch(viewer, accepted, input.wait).await,
                 Ok(None) | Err(Error::Refused(_)) => {}
                 Err(fault) => return Err(fault),
             }
@@ -136,16 +144,16 @@ impl Engine {
             let known = Known { target: Arc::new(target), schema };
             let accepted = self.accept(viewer, &known, &input, &key).await?;
             let Some(accepted) = accepted else { continue };
-            self.0.targets.remember(viewer.id, known.clone());
-            return self.launch(viewer, known.target, accepted, &input).await;
+            self.0.targets.remember(viewer.id, known);
+            return self.launch(viewer, accepted, input.wait).await;
         }
         let message = "This tool is changing. Look at it again before you run it.";
         let problem = Problem::new(ProblemCode::ToolChanged, message);
         Err(problem.with(Detail::ToolChanged(input.tool)).into())
     }
 
-    /// Checks the call against the tool and writes it down. `None` when the tool is not
-    /// any more what was checked against, or the intent is known.
+    /// Checks the call against the tool and writes it down, while what it takes to send it is made
+    /// ready. `None` when the tool is not any more what was checked against, or the intent is known.
     async fn accept(
         &self,
         viewer: &Viewer,
@@ -162,36 +170,57 @@ impl Engine {
             Agreement::Missing => None,
             Agreement::Given | Agreement::GivenForConversation => Some(self.turn(viewer)?),
         };
+        let state = match turn {
+            Some(Turn::Now(_)) => InvocationState::Running,
+            Some(Turn::Later(_)) => InvocationState::Queued,
+            None => InvocationState::ApprovalRequired,
+        };
+        let (id, now) = (new_id(&self.0.clock), self.0.clock.now());
+        let invocation = Invocation::begun(id, tool, input.conversation.clone(), state, now);
         let draft = InvocationDraft {
-            id: new_id(&self.0.clock),
+            invocation: &invocation,
             target,
-            conversation: input.conversation.clone(),
             client: input.client.as_ref(),
             request: &request,
-            state: match turn {
-                Some(Turn::Now(_)) => InvocationState::Running,
-                Some(Turn::Later(_)) => InvocationState::Queued,
-                None => InvocationState::ApprovalRequired,
-            },
             replica: turn.is_some().then_some(self.0.replica),
             expires_at: self.in_time(self.0.settings.questions.ended),
             repeats: input.repeats,
             key,
         };
-        let (invocation, cursor) = match self.0.store.accept_invocation(viewer.id, draft).await? {
-            Acceptance::Accepted(written) => *written,
+        let (permission, permit) = Permission::pending();
+        let mut running = turn.map(|turn| {
+            let (running, sent) = (invocation.clone(), request.clone());
+            self.prepared(viewer.id, target.clone(), running, sent, turn, permit)
+        });
+        let writing = async {
+            let acceptance = self.0.store.accept_invocation(viewer.id, draft).await?;
+            let is_accepted = matches!(acceptance, Acceptance::Accepted(_));
+            if is_accepted && agreement == Agreement::GivenForConversation {
+                self.remember_agreement(viewer, tool, input.conversation.as_deref()).await;
+            }
+            Ok::<_, Error>(acceptance)
+        };
+        let acceptance = match &mut running {
+            None => writing.await,
+            Some(running) => tokio::select! {
+                // The database is asked first, and what else there is to do is done meanwhile.
+                biased;
+                acceptance = writing => acceptance,
+                _ = &mut running.run => unreachable!("no call ends before it is written down"),
+            },
+        };
+        let cursor = match acceptance? {
+            Acceptance::Accepted(cursor) => cursor,
             Acceptance::MovedOn => return Ok(None),
             Acceptance::TooMany => {
                 let message = "Too many calls wait for your approval. Decide about some first.";
                 return Err(Error::refused(ProblemCode::LimitReached, message));
             }
         };
+        permission.give();
         tracing::info!(invocation.id = %invocation.id, account.id = %account.id,
             state = ?invocation.state, "a call was accepted");
-        if agreement == Agreement::GivenForConversation {
-            self.remember_agreement(viewer, tool, input.conversation.as_deref()).await;
-        }
-        Ok(Some(Accepted { invocation, cursor, request, turn }))
+        Ok(Some(Accepted { invocation, cursor, request, running }))
     }
 
     /// Asks an invocation to stop. One that is over stays as it is.
@@ -270,55 +299,69 @@ impl Engine {
         })
     }
 
-    async fn launch(
+    /// The run of a call, which waits for its permit.
+    fn prepared(
         &self,
-        viewer: &Viewer,
+        user: UserId,
         target: Arc<Target>,
-        accepted: Accepted,
-        input: &Invoke,
-    ) -> Result<Written<Invoked>> {
-        let Accepted { invocation, cursor, request, turn } = accepted;
-        let Some(turn) = turn else {
-            let payload = Some(Payload { request, result: None });
-            return Ok((Invoked { invocation, payload }, cursor));
-        };
-        let (engine, user) = (self.clone(), viewer.id);
-        let (running, sent) = (invocation.clone(), request.clone());
-        let asked = Arc::new(Notify::new());
+        invocation: Invocation,
+        request: InvocationRequest,
+        turn: Turn,
+        permit: Permit,
+    ) -> Prepared {
+        let (engine, asked) = (self.clone(), Arc::new(Notify::new()));
         let rung = asked.clone();
-        let mut work = Box::pin(async move {
+        let run = async move {
             let errand = Errand {
                 user,
-                invocation: running,
+                permit,
+                invocation,
                 account: &target.account,
                 tool: Some(&target.tool),
-                request: sent,
+                request,
                 continuation: None,
                 asked: rung,
             };
+            // Whoever sends what is written down meanwhile comes first.
+            tokio::task::yield_now().await;
             match turn {
                 Turn::Now(slot) => engine.run(errand, slot).await,
-                Turn::Later(place) => engine.run_later(errand, place).await,
+                Turn::Later(place) => Box::pin(engine.run_later(errand, place)).await,
             }
-        });
-        if input.wait.is_zero() {
-            self.0.tasks.spawn(work);
+        };
+        Prepared { run: Box::pin(run), asked }
+    }
+
+    /// Runs a call on, and waits for its end if asked to.
+    async fn launch(
+        &self,
+        viewer: &Viewer,
+        accepted: Accepted,
+        wait: Duration,
+    ) -> Result<Written<Invoked>> {
+        let Accepted { invocation, cursor, request, running } = accepted;
+        let Some(Prepared { mut run, asked }) = running else {
+            let payload = Some(Payload { request, result: None });
+            return Ok((Invoked { invocation, payload }, cursor));
+        };
+        if wait.is_zero() {
+            self.0.tasks.spawn(run);
             let payload = Some(Payload { request, result: None });
             return Ok((Invoked { invocation, payload }, cursor));
         }
         // Whoever waits runs it; waking another task for it and being woken by that would be
         // for nothing.
         tokio::select! {
-            ended = &mut work => {
+            ended = &mut run => {
                 if let Some(Ended { invocation, result, cursor }) = ended {
                     let payload = Some(Payload { request, result });
                     return Ok((Invoked { invocation, payload }, cursor));
                 }
                 // Ended by somebody else.
             }
-            () = tokio::time::sleep(input.wait) => drop(self.0.tasks.spawn(work)),
+            () = tokio::time::sleep(wait) => drop(self.0.tasks.spawn(run)),
             // The person is asked something, and whoever waits may be who asks them.
-            () = asked.notified() => drop(self.0.tasks.spawn(work)),
+            () = asked.notified() => drop(self.0.tasks.spawn(run)),
         }
         // What the database says is true.
         self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO).await

@@ -9,13 +9,14 @@ use attache_domain::{
     InvocationResult, InvocationState, LogMessage, Problem, ProblemCode, Progress, Tool, UserId,
 };
 use attache_store::{Continuation, Outcome, Written};
-use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError, Task};
+use attache_upstream::{AskedInCall, Call, CallEnd, CallError, InputRound, McpError, Permit, Task};
 use serde_json::json;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::Engine;
 use crate::ask::without_answers;
+use crate::hub::Running;
 use crate::logging;
 use crate::session::{NoSession, Tries, session_key};
 use crate::slots::{Place, Slot};
@@ -46,6 +47,8 @@ const QUESTIONS: usize = 4;
 /// A call to run.
 pub(crate) struct Errand<'a> {
     pub(crate) user: UserId,
+    /// Given when the call is written down. Until then it is only made ready.
+    pub(crate) permit: Permit,
     pub(crate) invocation: Invocation,
     pub(crate) account: &'a Account,
     /// The tool as it is known, where it still is.
@@ -79,11 +82,12 @@ pub(crate) struct Ended {
 }
 
 impl Engine {
-    /// Runs a call whose slot is free. `None` when somebody else ended it.
+    /// Makes a call ready whose slot is free, and runs it as soon as it is written down. `None` when
+    /// somebody else ended it.
     pub(crate) async fn run(&self, errand: Errand<'_>, slot: Slot) -> Option<Ended> {
         let (user, id) = (errand.user, errand.invocation.id);
         let _hand = self.0.work.take(id.uuid());
-        let running = self.0.hub.run(id);
+        let running = self.0.hub.prepare(id);
         let progress = watch::Sender::new(None);
         let (questions, asked) = mpsc::channel(QUESTIONS);
         let has_asked = AtomicBool::new(false);
@@ -95,6 +99,9 @@ impl Engine {
             // What most calls have no need of takes no room in all of them.
             let asking = Box::pin(asking);
             tokio::select! {
+                // It is registered before anything comes of it.
+                biased;
+                () = begun(&errand, &running) => unreachable!("it has begun for good"),
                 left = call => left,
                 () = telling => unreachable!("progress is told for as long as there is a sender"),
                 () = asking => unreachable!("questions are put for as long as the call runs"),
@@ -102,6 +109,9 @@ impl Engine {
         };
         // The call is the only one who has something to say.
         let (left, ()) = tokio::join!(calling, Box::pin(self.write_log(&errand, said)));
+        if !errand.permit.is_given().await {
+            return None;
+        }
         if has_asked.into_inner() {
             Box::pin(self.withdraw_questions(&errand)).await;
         }
@@ -180,6 +190,9 @@ impl Engine {
 
     /// Runs a call that has to wait for a slot.
     pub(crate) async fn run_later(&self, errand: Errand<'_>, place: Place) -> Option<Ended> {
+        if !errand.permit.is_given().await {
+            return None;
+        }
         let id = errand.invocation.id;
         let _hand = self.0.work.take(id.uuid());
         let slot = place.slot().await?;
@@ -213,8 +226,14 @@ impl Engine {
             Ok(answers) => answers,
             Err(outcome) => return Left::Ended(*outcome),
         };
+        // Found while there is time.
+        let shape = self.shape(errand);
         let (mut tries, mut rounds) = (Tries::default(), 0);
         let error = loop {
+            // Nobody outside hears of a call that is not written down.
+            if !self.is_at_hand(account) {
+                errand.permit.is_given().await;
+            }
             let session = tokio::select! {
                 session = self.session(*user, account, &mut tries) => session,
                 () = stop.cancelled() => return Left::Ended(self.stopped()),
@@ -229,6 +248,7 @@ impl Engine {
             };
             let call = Call {
                 tool: &invocation.tool_name,
+                permit: errand.permit.clone(),
                 arguments: request.arguments.clone(),
                 schema: errand.tool.map(|tool| &tool.definition.input_schema),
                 answers: answers.clone(),
@@ -240,7 +260,7 @@ impl Engine {
             };
             match session.call(call).await {
                 Ok(CallEnd::Answered(result)) => {
-                    return Left::Ended(self.answered(errand, result));
+                    return Left::Ended(self.answered(errand, shape.as_deref(), result));
                 }
                 // Nothing that a person could answer.
                 Ok(CallEnd::Asks(round)) if round.questions.is_empty() && rounds < MAX_ROUNDS => {
@@ -266,14 +286,23 @@ impl Engine {
         Left::Ended(self.failed(*user, account, error, &tries).await)
     }
 
-    pub(crate) fn answered(&self, errand: &Errand<'_>, mut result: InvocationResult) -> Outcome {
+    /// What the tool says that its results look like.
+    pub(crate) fn shape(&self, errand: &Errand<'_>) -> Option<Arc<ArgumentSchema>> {
+        errand.tool.and_then(|tool| self.0.schemas.of_result(&tool.definition))
+    }
+
+    pub(crate) fn answered(
+        &self,
+        errand: &Errand<'_>,
+        shape: Option<&ArgumentSchema>,
+        mut result: InvocationResult,
+    ) -> Outcome {
         if !result.is_tool_error {
-            let schema = errand.tool.and_then(|tool| self.0.schemas.of_result(&tool.definition));
-            let fits = |schema: Arc<ArgumentSchema>| {
-                let content = result.structured_content.as_ref();
-                content.is_some_and(|content| schema.violations(content).is_empty())
+            let content = result.structured_content.as_ref();
+            let fits = |shape: &ArgumentSchema| {
+                content.is_some_and(|content| shape.violations(content).is_empty())
             };
-            result.has_declared_shape = schema.map(fits);
+            result.has_declared_shape = shape.map(fits);
         }
         let result = result.capped(MAX_RESULT);
         if !result.is_tool_error {
@@ -381,6 +410,15 @@ impl Engine {
         }
         std::future::pending::<()>().await;
     }
+}
+
+/// Registers a call when it is written down, and not before: what is registered and does not run
+/// according to the database is stopped by the next heartbeat.
+async fn begun(errand: &Errand<'_>, running: &Running) {
+    if errand.permit.is_given().await {
+        running.begin();
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Whether to write down once more what became of a call, after a pause: a database that is away

@@ -181,7 +181,8 @@ impl Engine {
                     return Left::Ended(self.unsupported(followed.errand.account));
                 }
                 TaskState::Done(result) => {
-                    return Left::Ended(self.answered(followed.errand, result));
+                    let shape = self.shape(followed.errand);
+                    return Left::Ended(self.answered(followed.errand, shape.as_deref(), result));
                 }
                 TaskState::Failed(why) => {
                     let message = format!("{name} could not do this. See what it says.");
@@ -282,7 +283,8 @@ impl Engine {
         let last = self.inquire_about(followed, GetTask(followed.task.clone()));
         match tokio::time::timeout(COURTESY, last).await {
             Ok(Ok(Task { state: TaskState::Done(result), .. })) => {
-                Left::Ended(self.answered(followed.errand, result))
+                let shape = self.shape(followed.errand);
+                Left::Ended(self.answered(followed.errand, shape.as_deref(), result))
             }
             _ => Left::Ended(outcome(InvocationState::Cancelled, None, None)),
         }

@@ -68,6 +68,12 @@ pub(crate) struct Tries {
 }
 
 impl Engine {
+    /// Whether there is a session that can be used as it is.
+    pub(crate) fn is_at_hand(&self, account: &Account) -> bool {
+        let session = self.upstream(&account.service).sessions().warm(session_key(account));
+        session.is_some_and(|session| session.credential().is_fresh(self.0.clock.now()))
+    }
+
     /// The warm session of an account, or a new one, with a credential that can be relied
     /// on.
     pub(crate) async fn session(

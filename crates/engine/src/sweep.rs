@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use attache_domain::{Account, Invocation, InvocationId, InvocationRequest, Problem, Tool, UserId};
 use attache_store::{Adopted, Sweeper};
+use attache_upstream::Permit;
 use chrono::TimeDelta;
 
 use crate::run::Errand;
@@ -121,6 +122,7 @@ impl Parts {
     pub(crate) fn errand(&self, user: UserId) -> Errand<'_> {
         Errand {
             user,
+            permit: Permit::given(),
             invocation: self.invocation.clone(),
             account: &self.account,
             tool: self.tool.as_ref(),

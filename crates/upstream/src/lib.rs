@@ -20,9 +20,9 @@ pub use egress::{Egress, EgressError, Policy};
 pub use mcp::{
     AnswerTask, Answers, AskError, AskedInCall, Call, CallEnd, CallError, CallLimits, CancelTask,
     Completable, Complete, GetPrompt, GetTask, InputRound, ListError, ListPrompts,
-    ListResourceTemplates, ListResources, McpError, Next, NotAHeader, Offers, Question,
-    ReadResource, ResourceWatch, Session, SessionCredential, SessionKey, Sessions, Task, TaskId,
-    TaskState, Texts, WatchResource,
+    ListResourceTemplates, ListResources, McpError, Next, NotAHeader, Offers, Permission, Permit,
+    Question, ReadResource, ResourceWatch, Session, SessionCredential, SessionKey, Sessions, Task,
+    TaskId, TaskState, Texts, WatchResource,
 };
 pub use oauth::{
     Authorization, AuthorizationRequest, Callback, CallbackOutcome, Challenge, ClientIdentity,

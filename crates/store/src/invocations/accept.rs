@@ -1,8 +1,8 @@
 //! Accepting a call: one statement, one commit; and what is read before the first one.
 
 use attache_domain::{
-    Account, ClientId, ConfirmationPolicy, Invocation, InvocationId, InvocationRequest,
-    InvocationState, ReplicaId, Tool, ToolId, UserId,
+    Account, ClientId, ConfirmationPolicy, EventCursor, Invocation, InvocationId,
+    InvocationRequest, InvocationState, ReplicaId, Tool, ToolId, UserId,
 };
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -14,6 +14,7 @@ use futures_util::future::try_join3;
 use uuid::Uuid;
 
 use super::repeats;
+use crate::Store;
 use crate::accounts::AccountRow;
 use crate::approvals::{self, TooMany};
 use crate::data_keys::Purpose;
@@ -23,7 +24,6 @@ use crate::idempotency::{IdempotencyKey, KnownIntent};
 use crate::row::{self, text_of};
 use crate::schema::{idempotency_keys, tools, viewers};
 use crate::tools::{ToolView, views};
-use crate::{Store, Written};
 
 /// All there is to know before a call is accepted.
 #[derive(Debug)]
@@ -47,19 +47,15 @@ pub struct Target {
 
 /// A call about to be accepted.
 pub struct InvocationDraft<'a> {
-    /// Its id.
-    pub id: InvocationId,
+    /// The call as it begins: running when it is sent at once, queued when it has to wait for a
+    /// slot, and waiting for approval until `expires_at` otherwise.
+    pub invocation: &'a Invocation,
     /// What is called, as it was read.
     pub target: &'a Target,
-    /// The conversation it belongs to.
-    pub conversation: Option<String>,
     /// The client that asks for it.
     pub client: Option<&'a ClientId>,
     /// What is sent.
     pub request: &'a InvocationRequest,
-    /// Running when it is sent at once, queued when it has to wait for a slot, and waiting for
-    /// approval until `expires_at` otherwise.
-    pub state: InvocationState,
     /// Who sends it. Nobody, while it waits for approval.
     pub replica: Option<ReplicaId>,
     /// Until when it waits for approval, where it does.
@@ -73,8 +69,8 @@ pub struct InvocationDraft<'a> {
 /// What came of a draft.
 #[derive(Debug)]
 pub enum Acceptance {
-    /// The call is written down.
-    Accepted(Box<Written<Invocation>>),
+    /// The call is written down, and with it the event with this cursor.
+    Accepted(EventCursor),
     /// The tool or its account has moved on since it was read, or the intent is known; reading
     /// the context again tells which.
     MovedOn,
@@ -134,35 +130,35 @@ impl Store {
         user: UserId,
         draft: InvocationDraft<'_>,
     ) -> Result<Acceptance> {
-        let now = self.clock().now();
         let keys = self.keys(user, Purpose::Content).await?;
         let Target { tool, account, default_confirmation } = draft.target;
-        let service = tool.service.as_str();
+        let invocation = draft.invocation;
+        let service = invocation.service.as_str();
         let request = serde_json::to_vec(draft.request).expect("a request is plain JSON");
-        let place = Place::once(draft.id.uuid(), service, Kind::Request);
-        let started_at = (draft.state == InvocationState::Running).then_some(now);
+        let place = Place::once(invocation.id.uuid(), service, Kind::Request);
         let accept = Accept {
             user: user.uuid(),
-            id: draft.id.uuid(),
+            id: invocation.id.uuid(),
             account: account.id.uuid(),
             generation: account.generation,
             tool: tool.id.uuid(),
             tool_revision: tool.revision,
             service: service.to_owned(),
-            tool_name: tool.definition.name.clone(),
-            conversation: draft.conversation.clone(),
+            tool_name: invocation.tool_name.clone(),
+            conversation: invocation.conversation.clone(),
             client: draft.client.map(|client| client.as_str().to_owned()),
-            state: text_of(&draft.state),
+            state: text_of(&invocation.state),
             replica: draft.replica.map(|replica| replica.uuid()),
             default_confirmation: text_of(default_confirmation),
-            started_at,
+            started_at: invocation.started_at,
             operation: draft.key.operation,
             key: draft.key.key.clone(),
             input_hash: draft.key.input_hash.to_vec(),
             sealed_request: keys.seal(place, &request),
-            now,
+            now: invocation.created_at,
         };
-        let has_more = draft.state == InvocationState::ApprovalRequired || draft.repeats.is_some();
+        let waits = invocation.state == InvocationState::ApprovalRequired;
+        let has_more = waits || draft.repeats.is_some();
         let seq: Option<i64> = if has_more {
             let more = Box::pin(self.accept_with_more(user, accept, &draft)).await?;
             let Ok(seq) = more else { return Ok(Acceptance::TooMany) };
@@ -173,24 +169,7 @@ impl Store {
         };
         let Some(seq) = seq else { return Ok(Acceptance::MovedOn) };
         self.announce(user);
-        let invocation = Invocation {
-            id: draft.id,
-            account: account.id,
-            tool: tool.id,
-            service: tool.service.clone(),
-            tool_name: tool.definition.name.clone(),
-            conversation: draft.conversation,
-            state: draft.state,
-            progress: None,
-            problem: None,
-            created_at: now,
-            started_at,
-            finished_at: None,
-            revision: 1,
-            updated_at: now,
-        };
-        let cursor = attache_domain::EventCursor(seq);
-        Ok(Acceptance::Accepted(Box::new((invocation, cursor))))
+        Ok(Acceptance::Accepted(EventCursor(seq)))
     }
 
     /// Accepts a call of which there is more to write down than of most: that it waits, or that it
@@ -209,7 +188,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(Ok(None));
         }
-        if draft.state == InvocationState::ApprovalRequired {
+        if draft.invocation.state == InvocationState::ApprovalRequired {
             let digest = draft.target.tool.definition.digest();
             let requested = approvals::request(&mut tx, user, id, digest, draft.expires_at).await?;
             if let Err(too_many) = requested {

@@ -18,6 +18,7 @@ use super::call_headers::CallHeaders;
 use super::error::McpError;
 use super::logs;
 use super::patience::Patience;
+use super::permit::Permit;
 use super::questions::AskedInCall;
 use super::round::{InputRound, NotOffered, URL_ELICITATION_REQUIRED};
 use super::session::Session;
@@ -31,6 +32,8 @@ pub(super) const COURTESY: Duration = Duration::from_secs(5);
 pub struct Call<'a> {
     /// The tool's name on the wire.
     pub tool: &'a str,
+    /// Whether it may be sent. Until it may, it is only prepared.
+    pub permit: Permit,
     /// What to pass.
     pub arguments: Map<String, Value>,
     /// The schema of that, where it is known. Some servers want values repeated where it says.
@@ -109,8 +112,18 @@ impl Session {
     /// Sends the call, once, and waits for its result. Never sends it again: whoever
     /// gets an error decides by [`McpError::may_have_acted`] what it means.
     pub async fn call(&self, call: Call<'_>) -> Result<CallEnd, CallError> {
-        let Call { tool, arguments, schema, answers, progress, questions, said, stop, limits } =
-            call;
+        let Call {
+            tool,
+            permit,
+            arguments,
+            schema,
+            answers,
+            progress,
+            questions,
+            said,
+            stop,
+            limits,
+        } = call;
         let schema = schema.filter(|_| self.speaks_modern() && !self.is_program());
         let headers = schema.map(|schema| CallHeaders::of(schema, &arguments));
         let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
@@ -129,19 +142,33 @@ impl Session {
         if let Some(headers) = headers {
             request.extensions.insert(headers);
         }
+        // What is handed on for a program is written to it at once.
+        if self.is_program() && !permit.is_given().await {
+            return Err(CallError::Stopped);
+        }
+        request.extensions.insert(permit.clone());
         let request = ClientRequest::CallToolRequest(request);
         if stop.is_cancelled() {
             return Err(CallError::Stopped);
         }
-        let mut moves = progress.subscribe();
         let sent = self.peer().send_request_with_option(request, PeerRequestOptions::no_options());
         let handle = sent.await.map_err(|error| self.failed(&error))?;
-        let _route = self.progress().route(handle.progress_token.clone(), progress);
-        let (peer, id) = (handle.peer.clone(), handle.id.clone());
+        let (peer, id, token) =
+            (handle.peer.clone(), handle.id.clone(), handle.progress_token.clone());
+        let mut response = pin!(handle.await_response());
+        tokio::select! {
+            biased;
+            is_given = permit.is_given() => if !is_given {
+                return Err(CallError::Stopped);
+            },
+            // What breaks off before that was not sent.
+            _ = &mut response => return Err(CallError::Failed(McpError::Unreachable)),
+        }
+        let mut moves = progress.subscribe();
+        let _route = self.progress().route(token, progress);
         let _logged = self.logs.route(id.clone(), said);
         let mut asked = self.questions().route(id.clone(), questions);
         let mut patience = Patience::new(limits, Instant::now());
-        let mut response = pin!(handle.await_response());
         let (reason, error) = loop {
             tokio::select! {
                 // A result that is here already wins over a wish to stop.

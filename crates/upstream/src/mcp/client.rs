@@ -2,6 +2,7 @@
 //! good at the moment.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
@@ -16,6 +17,7 @@ use sse_stream::Sse;
 use super::call_headers;
 use super::credential::Shown;
 use super::logs::{Logs, call_of};
+use super::permit;
 use super::rejections::{Rejections, asks_for_tools};
 
 /// Adds the credential of a session to each of its requests.
@@ -41,6 +43,14 @@ impl About {
         }
         call_of(message).map_or(Self::SomethingElse, Self::Call)
     }
+}
+
+/// Waits until the message may be sent. An error where it never may be.
+async fn permitted(message: &ClientJsonRpcMessage) -> Result<()> {
+    if permit::is_given_to(message).await {
+        return Ok(());
+    }
+    Err(io::Error::other("the call was not accepted").into())
 }
 
 type Headers = HashMap<HeaderName, HeaderValue>;
@@ -112,6 +122,7 @@ impl StreamableHttpClient for Client {
         auth: Option<String>,
         headers: Headers,
     ) -> Result<StreamableHttpPostResponse> {
+        permitted(&message).await?;
         let (headers, version) = self.prepared(&message, headers);
         let about = About::of(&message);
         let posted = self.http.post_message(uri, message, session, auth, headers).await;
@@ -129,6 +140,7 @@ impl StreamableHttpClient for Client {
         headers: Headers,
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse> {
+        permitted(&message).await?;
         let (headers, version) = self.prepared(&message, headers);
         let about = About::of(&message);
         let post = self

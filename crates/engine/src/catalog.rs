@@ -6,7 +6,7 @@ use attache_domain::{
     Account, AccountId, AccountState, Catalog, CatalogState, Offered, Problem, UserId, Viewer,
 };
 use attache_store::{Claimed, Written};
-use attache_upstream::{ListError, McpError};
+use attache_upstream::{ListError, McpError, Permit};
 
 use crate::session::{NoSession, Tries, session_key};
 use crate::{Engine, Error, Result};
@@ -144,7 +144,7 @@ impl Engine {
         tries: &mut Tries,
     ) -> Result<Offered, NoSession> {
         loop {
-            let session = self.session(user, account, tries).await?;
+            let session = self.session(user, account, tries, &Permit::given()).await?;
             match session.list_tools().await {
                 Ok(offered) => {
                     if !offered.rejected.is_empty() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attache_domain::{Account, Problem, ProblemCode, UserId};
-use attache_upstream::{AskError, McpError, Question};
+use attache_upstream::{AskError, McpError, Permit, Question};
 use tokio::time::{Instant, timeout_at};
 
 use crate::session::{NoSession, Tries, session_key};
@@ -80,9 +80,10 @@ impl Engine {
     ) -> Result<Q::Answer, Unanswered> {
         let name = self.services().name(&account.service);
         self.check_usable(account)?;
-        let mut tries = Tries::default();
+        let (mut tries, permit) = (Tries::default(), Permit::given());
         loop {
-            let session = timeout_at(deadline, self.session(user, account, &mut tries)).await;
+            let session = self.session(user, account, &mut tries, &permit);
+            let session = timeout_at(deadline, session).await;
             let session = match session.unwrap_or(Err(NoSession::Mcp(McpError::TimedOut))) {
                 Ok(session) => session,
                 Err(none) => return Err(self.unasked(user, account, none, &tries).await.into()),

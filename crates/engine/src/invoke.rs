@@ -141,7 +141,8 @@ impl Engine {
             }
             let target = target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
             let schema = self.0.schemas.of(&target.tool.definition);
-            let known = Known { target: Arc::new(target), schema };
+            let shape = self.0.schemas.of_result(&target.tool.definition);
+            let known = Known { target: Arc::new(target), schema, shape };
             let accepted = self.accept(viewer, &known, &input, &key).await?;
             let Some(accepted) = accepted else { continue };
             self.0.targets.remember(viewer.id, known);
@@ -161,7 +162,7 @@ impl Engine {
         input: &Invoke,
         key: &IdempotencyKey,
     ) -> Result<Option<Accepted>> {
-        let Known { target, schema } = known;
+        let Known { target, schema, .. } = known;
         let Target { tool, account, .. } = &**target;
         self.check_callable(tool, account)?;
         let request = request(tool, schema, input)?;
@@ -189,8 +190,8 @@ impl Engine {
         };
         let (permission, permit) = Permission::pending();
         let mut running = turn.map(|turn| {
-            let (running, sent) = (invocation.clone(), request.clone());
-            self.prepared(viewer.id, target.clone(), running, sent, turn, permit)
+            let (call, sent) = (invocation.clone(), request.clone());
+            self.prepared(viewer.id, known.clone(), call, sent, turn, permit)
         });
         let writing = async {
             let acceptance = self.0.store.accept_invocation(viewer.id, draft).await?;
@@ -303,7 +304,7 @@ impl Engine {
     fn prepared(
         &self,
         user: UserId,
-        target: Arc<Target>,
+        known: Known,
         invocation: Invocation,
         request: InvocationRequest,
         turn: Turn,
@@ -312,12 +313,14 @@ impl Engine {
         let (engine, asked) = (self.clone(), Arc::new(Notify::new()));
         let rung = asked.clone();
         let run = async move {
+            let Known { target, shape, .. } = known;
             let errand = Errand {
                 user,
                 permit,
                 invocation,
                 account: &target.account,
                 tool: Some(&target.tool),
+                shape,
                 request,
                 continuation: None,
                 asked: rung,

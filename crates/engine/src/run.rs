@@ -53,6 +53,8 @@ pub(crate) struct Errand<'a> {
     pub(crate) account: &'a Account,
     /// The tool as it is known, where it still is.
     pub(crate) tool: Option<&'a Tool>,
+    /// What the tool says that its results look like.
+    pub(crate) shape: Option<Arc<ArgumentSchema>>,
     pub(crate) request: InvocationRequest,
     /// What it goes on with, where it ended with questions before.
     pub(crate) continuation: Option<Continuation>,
@@ -226,16 +228,10 @@ impl Engine {
             Ok(answers) => answers,
             Err(outcome) => return Left::Ended(*outcome),
         };
-        // Found while there is time.
-        let shape = self.shape(errand);
         let (mut tries, mut rounds) = (Tries::default(), 0);
         let error = loop {
-            // Nobody outside hears of a call that is not written down.
-            if !self.is_at_hand(account) {
-                errand.permit.is_given().await;
-            }
             let session = tokio::select! {
-                session = self.session(*user, account, &mut tries) => session,
+                session = self.session(*user, account, &mut tries, &errand.permit) => session,
                 () = stop.cancelled() => return Left::Ended(self.stopped()),
             };
             let session = match session {
@@ -260,7 +256,7 @@ impl Engine {
             };
             match session.call(call).await {
                 Ok(CallEnd::Answered(result)) => {
-                    return Left::Ended(self.answered(errand, shape.as_deref(), result));
+                    return Left::Ended(self.answered(errand, result));
                 }
                 // Nothing that a person could answer.
                 Ok(CallEnd::Asks(round)) if round.questions.is_empty() && rounds < MAX_ROUNDS => {
@@ -286,23 +282,13 @@ impl Engine {
         Left::Ended(self.failed(*user, account, error, &tries).await)
     }
 
-    /// What the tool says that its results look like.
-    pub(crate) fn shape(&self, errand: &Errand<'_>) -> Option<Arc<ArgumentSchema>> {
-        errand.tool.and_then(|tool| self.0.schemas.of_result(&tool.definition))
-    }
-
-    pub(crate) fn answered(
-        &self,
-        errand: &Errand<'_>,
-        shape: Option<&ArgumentSchema>,
-        mut result: InvocationResult,
-    ) -> Outcome {
+    pub(crate) fn answered(&self, errand: &Errand<'_>, mut result: InvocationResult) -> Outcome {
         if !result.is_tool_error {
             let content = result.structured_content.as_ref();
-            let fits = |shape: &ArgumentSchema| {
+            let fits = |shape: &Arc<ArgumentSchema>| {
                 content.is_some_and(|content| shape.violations(content).is_empty())
             };
-            result.has_declared_shape = shape.map(fits);
+            result.has_declared_shape = errand.shape.as_ref().map(fits);
         }
         let result = result.capped(MAX_RESULT);
         if !result.is_tool_error {

@@ -181,8 +181,7 @@ impl Engine {
                     return Left::Ended(self.unsupported(followed.errand.account));
                 }
                 TaskState::Done(result) => {
-                    let shape = self.shape(followed.errand);
-                    return Left::Ended(self.answered(followed.errand, shape.as_deref(), result));
+                    return Left::Ended(self.answered(followed.errand, result));
                 }
                 TaskState::Failed(why) => {
                     let message = format!("{name} could not do this. See what it says.");
@@ -283,8 +282,7 @@ impl Engine {
         let last = self.inquire_about(followed, GetTask(followed.task.clone()));
         match tokio::time::timeout(COURTESY, last).await {
             Ok(Ok(Task { state: TaskState::Done(result), .. })) => {
-                let shape = self.shape(followed.errand);
-                Left::Ended(self.answered(followed.errand, shape.as_deref(), result))
+                Left::Ended(self.answered(followed.errand, result))
             }
             _ => Left::Ended(outcome(InvocationState::Cancelled, None, None)),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use attache_domain::{Account, AccountId, Detail, Problem, ProblemCode, UserId};
 use attache_store::Credential;
-use attache_upstream::{Access, McpError, Session, SessionCredential, SessionKey};
+use attache_upstream::{Access, McpError, Permit, Session, SessionCredential, SessionKey};
 
 use crate::refresh::NoCredential;
 use crate::shown::shown;
@@ -68,19 +68,14 @@ pub(crate) struct Tries {
 }
 
 impl Engine {
-    /// Whether there is a session that can be used as it is.
-    pub(crate) fn is_at_hand(&self, account: &Account) -> bool {
-        let session = self.upstream(&account.service).sessions().warm(session_key(account));
-        session.is_some_and(|session| session.credential().is_fresh(self.0.clock.now()))
-    }
-
     /// The warm session of an account, or a new one, with a credential that can be relied
-    /// on.
+    /// on. Nobody outside hears of a call before its permit is given.
     pub(crate) async fn session(
         &self,
         user: UserId,
         account: &Account,
         tries: &mut Tries,
+        permit: &Permit,
     ) -> Result<Arc<Session>, NoSession> {
         let key = session_key(account);
         let sessions = self.upstream(&account.service).sessions();
@@ -90,12 +85,14 @@ impl Engine {
             let held = session.credential();
             let is_good = held.is_fresh(self.0.clock.now()) && tries.refused != Some(held.version);
             if needs_credential && !is_good {
+                permit.is_given().await;
                 let credential = self.credential(user, account, tries.refused).await?;
                 session.renew(shown(&offer, &tries.take(credential))?);
             }
             self.follow(user, account.id, &session);
             return Ok(session);
         }
+        permit.is_given().await;
         loop {
             let credential = if needs_credential {
                 let credential = self.credential(user, account, tries.refused).await?;

@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use attache_domain::{Account, Invocation, InvocationId, InvocationRequest, Problem, Tool, UserId};
+use attache_domain::{
+    Account, ArgumentSchema, Invocation, InvocationId, InvocationRequest, Problem, Tool, UserId,
+};
 use attache_store::{Adopted, Sweeper};
 use attache_upstream::Permit;
 use chrono::TimeDelta;
@@ -114,6 +116,7 @@ pub(crate) struct Parts {
     pub(crate) invocation: Invocation,
     account: Account,
     tool: Option<Tool>,
+    shape: Option<Arc<ArgumentSchema>>,
     request: InvocationRequest,
 }
 
@@ -126,6 +129,7 @@ impl Parts {
             invocation: self.invocation.clone(),
             account: &self.account,
             tool: self.tool.as_ref(),
+            shape: self.shape.clone(),
             request: self.request.clone(),
             continuation: None,
             asked: Arc::default(),
@@ -148,7 +152,8 @@ impl Engine {
         let payload = self.payloads(user, std::slice::from_ref(&invocation)).await?.remove(&id);
         let tool = self.tools_by_id(user, &[invocation.tool]).await?.remove(&invocation.tool);
         let (Some(account), Some(payload)) = (account, payload) else { return Ok(None) };
-        Ok(Some(Parts { invocation, account, tool, request: payload.request }))
+        let shape = tool.as_ref().and_then(|tool| self.0.schemas.of_result(&tool.definition));
+        Ok(Some(Parts { invocation, account, tool, shape, request: payload.request }))
     }
 }
 

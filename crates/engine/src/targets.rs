@@ -24,6 +24,8 @@ pub(crate) struct Known {
     pub(crate) target: Arc<Target>,
     /// What its arguments are checked against.
     pub(crate) schema: Arc<ArgumentSchema>,
+    /// What it says that its results look like.
+    pub(crate) shape: Option<Arc<ArgumentSchema>>,
 }
 
 impl Default for Targets {

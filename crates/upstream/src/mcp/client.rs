@@ -45,14 +45,6 @@ impl About {
     }
 }
 
-/// Waits until the message may be sent. An error where it never may be.
-async fn permitted(message: &ClientJsonRpcMessage) -> Result<()> {
-    if permit::is_given_to(message).await {
-        return Ok(());
-    }
-    Err(io::Error::other("the call was not accepted").into())
-}
-
 type Headers = HashMap<HeaderName, HeaderValue>;
 type Result<T> = std::result::Result<T, StreamableHttpError<reqwest::Error>>;
 
@@ -73,11 +65,18 @@ impl Client {
         (headers, credential.version)
     }
 
-    /// What a request is sent with, and the version of its credential.
-    fn prepared(&self, message: &ClientJsonRpcMessage, headers: Headers) -> (Headers, i64) {
+    /// What a request is sent with, and the version of its credential, as soon as it may be sent.
+    async fn prepared(
+        &self,
+        message: &ClientJsonRpcMessage,
+        headers: Headers,
+    ) -> Result<(Headers, i64)> {
+        if !permit::is_given_to(message).await {
+            return Err(io::Error::other("the call was not accepted").into());
+        }
         let (mut headers, version) = self.with_credential(headers);
         headers.extend(call_headers::of(message));
-        (headers, version)
+        Ok((headers, version))
     }
 
     /// Listens to an answer for what the library keeps to itself: which tools it leaves out of a
@@ -122,8 +121,7 @@ impl StreamableHttpClient for Client {
         auth: Option<String>,
         headers: Headers,
     ) -> Result<StreamableHttpPostResponse> {
-        permitted(&message).await?;
-        let (headers, version) = self.prepared(&message, headers);
+        let (headers, version) = self.prepared(&message, headers).await?;
         let about = About::of(&message);
         let posted = self.http.post_message(uri, message, session, auth, headers).await;
         self.overheard(about, self.heard(version, posted))
@@ -140,8 +138,7 @@ impl StreamableHttpClient for Client {
         headers: Headers,
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse> {
-        permitted(&message).await?;
-        let (headers, version) = self.prepared(&message, headers);
+        let (headers, version) = self.prepared(&message, headers).await?;
         let about = About::of(&message);
         let post = self
             .http

@@ -350,3 +350,22 @@ async fn an_intent_that_is_known_is_waited_for_like_a_new_one() {
     assert_eq!(again["invocation"]["state"], "SUCCEEDED");
     assert_eq!(again["invocation"]["result"]["content"][0]["text"], "Lift-off!");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_call_is_not_searched_for_among_all_that_came_before() {
+    let app = TestApp::start().await;
+    let ada = app.open_viewer("ada").await;
+    let tool = ada.tool("roll_dice").await;
+    let database = app.database.connect().await;
+    let count = async |query: &str| database.query_one(query, &[]).await.unwrap().get::<_, i64>(0);
+    // Postgres tells what it counted once in a while, so every look is another call.
+    eventually("the ends of twenty calls", async || {
+        ada.invoke(&tool, json!({})).await;
+        let ended = "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'invocations'";
+        (count(ended).await >= 20).then_some(())
+    })
+    .await;
+    let searched = "SELECT idx_tup_read FROM pg_stat_user_indexes \
+                    WHERE indexrelname = 'invocations_newest'";
+    assert_eq!(count(searched).await, 0);
+}

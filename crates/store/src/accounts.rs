@@ -87,7 +87,7 @@ impl Store {
     pub async fn accounts_by_id(&self, user: UserId, ids: &[AccountId]) -> Result<Vec<Account>> {
         let ids = uuids(ids);
         let rows: Vec<AccountRow> = accounts::table
-            .filter(accounts::user_id.eq(user.uuid()))
+            .filter(accounts::user_id.is_not_distinct_from(user.uuid()))
             .filter(accounts::id.eq_any(ids))
             .select(AccountRow::as_select())
             .load(&mut self.read().await?)

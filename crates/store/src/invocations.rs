@@ -93,7 +93,7 @@ impl Store {
     ) -> Result<Vec<Invocation>> {
         let ids = uuids(ids);
         let rows: Vec<InvocationRow> = invocations::table
-            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
             .filter(invocations::id.eq_any(ids))
             .select(InvocationRow::as_select())
             .load(&mut self.read().await?)
@@ -113,7 +113,7 @@ impl Store {
         let mut tx = self.begin(user).await?;
         let now = tx.now();
         let row: Option<InvocationRow> = diesel::update(invocations::table.find(id.uuid()))
-            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
             .filter(invocations::replica_id.eq(replica.uuid()))
             .filter(invocations::state.eq(row::text_of(&InvocationState::Queued)))
             .set((
@@ -148,7 +148,7 @@ impl Store {
         let now = tx.now();
         let mine = invocations::table
             .filter(invocations::id.eq(id.uuid()))
-            .filter(invocations::user_id.eq(user.uuid()));
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()));
         let unsent = [
             InvocationState::ApprovalRequired,
             InvocationState::Queued,
@@ -210,7 +210,7 @@ impl Store {
         diesel::sql_query(
             "UPDATE invocations SET progress = $1 \
              FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried \
-             WHERE id = $2 AND user_id = $3 AND replica_id = $4",
+             WHERE id = $2 AND user_id IS NOT DISTINCT FROM $3 AND replica_id = $4",
         )
         .bind::<Jsonb, _>(row::json(progress))
         .bind::<SqlUuid, _>(id.uuid())
@@ -238,7 +238,7 @@ pub(crate) async fn hold(
 ) -> Result<bool> {
     let held: Option<Uuid> = invocations::table
         .find(id.uuid())
-        .filter(invocations::user_id.eq(user.uuid()))
+        .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
         .filter(invocations::replica_id.eq(replica.uuid()))
         .select(invocations::id)
         .for_update()
@@ -312,7 +312,7 @@ pub(crate) async fn leave(
     let Leaving { from, to, problem, replica } = leaving;
     let now = tx.now();
     let moved: Vec<InvocationRow> = diesel::update(invocations::table)
-        .filter(invocations::user_id.eq(user.uuid()))
+        .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
         .filter(invocations::id.eq_any(ids))
         .filter(invocations::state.eq(row::text_of(&from)))
         .set((

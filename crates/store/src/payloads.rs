@@ -89,7 +89,7 @@ impl Store {
             .inner_join(
                 invocations::table.on(invocations::id.eq(invocation_payloads::invocation_id)),
             )
-            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
             .filter(invocation_payloads::invocation_id.eq_any(ids))
             .select(PayloadRow::as_select())
             .load(&mut self.read().await?)

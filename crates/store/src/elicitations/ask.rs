@@ -126,7 +126,7 @@ async fn wait(
     let replica = asking.replica.uuid();
     let from = [InvocationState::Running, InvocationState::AwaitingInput];
     diesel::update(invocations::table.find(asking.invocation.id.uuid()))
-        .filter(invocations::user_id.eq(user.uuid()))
+        .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
         .filter(invocations::replica_id.eq(replica))
         .filter(invocations::state.eq_any(from.iter().map(row::text_of)))
         .set((

@@ -207,7 +207,8 @@ impl Store {
 /// The whole of accepting a call as one statement. What was checked is what is
 /// accepted: when it begins, the tool, its settings (which count in its revision), its
 /// account and the viewer's default are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
-/// under way and then find the account changed, so no call can slip in behind one.
+/// under way and then find the account changed, so no call can slip in behind one. The owner
+/// and the account of the tool are compared and not searched for (see this crate's README).
 #[derive(QueryId)]
 struct Accept {
     user: Uuid,
@@ -238,25 +239,26 @@ impl Query for Accept {
 impl QueryFragment<Pg> for Accept {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "WITH account AS (SELECT accounts.id, accounts.label FROM accounts \
-               JOIN tools ON tools.account_id = accounts.id AND tools.id = ",
+            "WITH account AS (SELECT id, label FROM accounts \
+               WHERE state = 'CONNECTED' AND id = ",
         );
-        out.push_bind_param::<SqlUuid, _>(&self.tool)?;
-        out.push_sql(" AND tools.revision = ");
-        out.push_bind_param::<Integer, _>(&self.tool_revision)?;
-        out.push_sql(" AND NOT tools.is_removed WHERE accounts.id = ");
         out.push_bind_param::<SqlUuid, _>(&self.account)?;
-        out.push_sql(" AND accounts.user_id = ");
+        out.push_sql(" AND user_id IS NOT DISTINCT FROM ");
         out.push_bind_param::<SqlUuid, _>(&self.user)?;
         out.push_sql(" AND generation = ");
         out.push_bind_param::<BigInt, _>(&self.generation)?;
-        out.push_sql(
-            " AND EXISTS (SELECT FROM viewers WHERE viewers.id = accounts.user_id \
-               AND default_confirmation = ",
-        );
+        out.push_sql(" AND EXISTS (SELECT FROM tools WHERE NOT is_removed AND id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.tool)?;
+        out.push_sql(" AND account_id IS NOT DISTINCT FROM ");
+        out.push_bind_param::<SqlUuid, _>(&self.account)?;
+        out.push_sql(" AND revision = ");
+        out.push_bind_param::<Integer, _>(&self.tool_revision)?;
+        out.push_sql(") AND EXISTS (SELECT FROM viewers WHERE id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        out.push_sql(" AND default_confirmation = ");
         out.push_bind_param::<Text, _>(&self.default_confirmation)?;
         out.push_sql(
-            ") AND state = 'CONNECTED' FOR SHARE OF accounts), \
+            ") FOR SHARE), \
              intent AS (INSERT INTO idempotency_keys \
                (user_id, operation, key, input_hash, entity_id, created_at) SELECT ",
         );

@@ -42,7 +42,7 @@ impl Store {
         let mut tx = self.begin(user).await?;
         let known: Option<InvocationRow> = invocations::table
             .find(id.uuid())
-            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
             .select(InvocationRow::as_select())
             .for_update()
             .first(tx.sql())

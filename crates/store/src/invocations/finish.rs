@@ -91,7 +91,8 @@ pub(crate) fn result_place(invocation: &Invocation) -> Place<'_> {
 }
 
 /// The whole of ending a call as one statement. The lease is the fence: a process
-/// that was taken for dead finds its name gone from the row.
+/// that was taken for dead finds its name gone from the row. The owner is compared and not searched
+/// for (see this crate's README).
 #[derive(QueryId)]
 struct Finish {
     id: Uuid,
@@ -122,7 +123,7 @@ impl QueryFragment<Pg> for Finish {
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(" WHERE id = ");
         out.push_bind_param::<SqlUuid, _>(&self.id)?;
-        out.push_sql(" AND user_id = ");
+        out.push_sql(" AND user_id IS NOT DISTINCT FROM ");
         out.push_bind_param::<SqlUuid, _>(&self.user)?;
         out.push_sql(" AND replica_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.replica)?;

@@ -217,7 +217,7 @@ async fn refused(
     let from = [InvocationState::Running, InvocationState::AwaitingInput];
     let row: Option<InvocationRow> =
         diesel::update(invocations::table.find(step_up.invocation.id.uuid()))
-            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
             .filter(invocations::replica_id.eq(replica))
             .filter(invocations::state.eq_any(from.iter().map(row::text_of)))
             .set((

@@ -25,7 +25,7 @@ impl Store {
             .inner_join(invocations::table.on(invocations::id.eq(invocation_repeats::repeats)))
             .filter(invocation_repeats::user_id.eq(user.uuid()))
             .filter(invocation_repeats::invocation_id.eq_any(uuids(by)))
-            .filter(invocations::user_id.eq(user.uuid()))
+            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
             .select((invocation_repeats::invocation_id, InvocationRow::as_select()))
             .load(&mut self.read().await?)
             .await

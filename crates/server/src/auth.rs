@@ -7,6 +7,7 @@
 mod claims;
 mod issue;
 mod jwks;
+mod recent;
 
 use attache_domain::{ClientId, Clock, Viewer};
 use attache_upstream::Egress;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 pub use issue::{Claims, issue};
 pub(crate) use jwks::Jwks;
 
+use self::recent::Recent;
 use crate::config::{Auth, Keys};
 
 /// The longest token that is looked at, in bytes.
@@ -73,6 +75,7 @@ pub enum Rejected {
 pub struct Authenticator {
     auth: Auth,
     source: Source,
+    recent: Recent,
     clock: Clock,
 }
 
@@ -98,7 +101,7 @@ impl Authenticator {
             }
             Keys::Jwks(url) => Source::Jwks(Jwks::new(url.clone(), egress, clock.clone())),
         };
-        Self { auth, source, clock }
+        Self { auth, source, recent: Recent::default(), clock }
     }
 
     /// Keeps the issuer's public keys fresh, where there are any. Never returns.
@@ -119,6 +122,30 @@ impl Authenticator {
         if token.len() > MAX_TOKEN {
             return Err(Rejected::TooLong);
         }
+        // Asked before the keys are used: should they change meanwhile, the next request verifies
+        // the token again.
+        let (reading, name) = (self.reading(), Recent::name(token));
+        if let Some(signed_in) =
+            reading.and_then(|it| self.recent.find(&name, it, self.clock.now()))
+        {
+            return Ok(signed_in);
+        }
+        let signed_in = self.verify_anew(token).await?;
+        if let Some(reading) = reading {
+            self.recent.keep(name, reading, &signed_in);
+        }
+        Ok(signed_in)
+    }
+
+    /// Which keys are good now; `None` where there are none.
+    fn reading(&self) -> Option<u64> {
+        match &self.source {
+            Source::Shared(_) => Some(0),
+            Source::Jwks(jwks) => jwks.reading(),
+        }
+    }
+
+    async fn verify_anew(&self, token: &str) -> Result<SignedIn, Rejected> {
         let header = header(token)?;
         if header.crit.is_some() {
             return Err(Rejected::Demands("extensions"));

@@ -8,8 +8,12 @@ use super::*;
 const SECRET: &str = "a secret of at least thirty-two bytes";
 
 fn authenticator() -> Authenticator {
+    authenticator_with(|_| ())
+}
+
+fn authenticator_with(change: impl FnOnce(&mut Auth)) -> Authenticator {
     let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-    let auth = Auth {
+    let mut auth = Auth {
         issuer: "https://login.example".to_owned(),
         audience: "attache".to_owned(),
         keys: Keys::Shared(SecretString::from(SECRET)),
@@ -17,6 +21,7 @@ fn authenticator() -> Authenticator {
         client_claim: None,
         max_lifetime: TimeDelta::hours(24),
     };
+    change(&mut auth);
     Authenticator::new(auth, Egress::new(Policy::default()), Clock::manual(start, 1))
 }
 
@@ -128,8 +133,7 @@ async fn what_is_not_a_token_is_refused() {
 
 #[tokio::test]
 async fn a_tenant_is_part_of_who_somebody_is_where_there_are_several() {
-    let mut authenticator = authenticator();
-    authenticator.auth.tenant_claim = Some("org".to_owned());
+    let authenticator = authenticator_with(|auth| auth.tenant_claim = Some("org".to_owned()));
     let header = json!({"alg": "HS256"});
     assert!(!verify(&authenticator, header.clone(), &good()).await, "a missing tenant was taken");
     let mut claims = good();
@@ -139,7 +143,7 @@ async fn a_tenant_is_part_of_who_somebody_is_where_there_are_several() {
 
 #[tokio::test]
 async fn a_token_names_its_client_where_it_can_be_named() {
-    let mut authenticator = authenticator();
+    let authenticator = authenticator();
     let key = EncodingKey::from_secret(SECRET.as_bytes());
     let client = async |authenticator: &Authenticator, more: Value| {
         let mut claims = good();
@@ -156,7 +160,62 @@ async fn a_token_names_its_client_where_it_can_be_named() {
     for odd in [json!(7), json!(""), json!(["chat"]), json!("x".repeat(256))] {
         assert_eq!(client(&authenticator, json!({"client_id": odd})).await, None, "{odd}");
     }
-    authenticator.auth.client_claim = Some("cid".to_owned());
+    let authenticator = authenticator_with(|auth| auth.client_claim = Some("cid".to_owned()));
     assert_eq!(client(&authenticator, both).await, None, "only the claim that is configured");
     assert_eq!(client(&authenticator, json!({"cid": "okta"})).await, named("okta"));
+}
+
+fn token(subject: &str) -> String {
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    let mut claims = good();
+    claims["sub"] = json!(subject);
+    jsonwebtoken::encode(&JwtHeader::default(), &claims, &key).unwrap()
+}
+
+#[tokio::test]
+async fn a_token_that_was_good_is_over_when_it_says() {
+    let authenticator = authenticator();
+    let credentials = format!("Bearer {}", token("ada"));
+    let ada = authenticator.verify(&credentials).await.unwrap();
+    authenticator.clock.advance(TimeDelta::seconds(629));
+    assert_eq!(authenticator.verify(&credentials).await.unwrap().viewer, ada.viewer);
+    authenticator.clock.advance(TimeDelta::seconds(1));
+    assert!(authenticator.verify(&credentials).await.is_err());
+}
+
+#[tokio::test]
+async fn what_resembles_a_token_that_was_good_is_verified_by_itself() {
+    let authenticator = authenticator();
+    let (ada, eve) = (token("ada"), token("eve"));
+    let [of_ada, of_eve] = [&ada, &eve].map(|it| format!("Bearer {it}"));
+    let known = authenticator.verify(&of_ada).await.unwrap();
+    assert_ne!(authenticator.verify(&of_eve).await.unwrap().viewer, known.viewer);
+
+    let (signed, signature) = ada.rsplit_once('.').unwrap();
+    let (others, _) = eve.rsplit_once('.').unwrap();
+    let cut = &signature[..signature.len() - 1];
+    for forged in [format!("{others}.{signature}"), format!("{signed}.{cut}"), format!("{ada}.")] {
+        assert!(authenticator.verify(&format!("Bearer {forged}")).await.is_err(), "{forged}");
+    }
+    assert_eq!(authenticator.verify(&of_ada).await.unwrap().viewer, known.viewer);
+}
+
+#[tokio::test]
+async fn a_token_that_was_verified_is_not_verified_again() {
+    let authenticator = authenticator();
+    let ada = authenticator.verify(&format!("Bearer {}", token("ada"))).await.unwrap();
+    // Nothing else would take this for a token.
+    assert!(authenticator.verify("Bearer planted").await.is_err());
+    authenticator.recent.keep(Recent::name("planted"), authenticator.reading().unwrap(), &ada);
+    assert_eq!(authenticator.verify("Bearer planted").await.unwrap().viewer, ada.viewer);
+}
+
+#[tokio::test]
+async fn only_tokens_that_were_good_are_remembered() {
+    let authenticator = authenticator();
+    let good = format!("Bearer {}", token("ada"));
+    for (credentials, kept) in [("Bearer a.b.c", 0), (&good, 1), (&good, 1), ("Bearer a.b.d", 1)] {
+        let _ = authenticator.verify(credentials).await;
+        assert_eq!(authenticator.recent.kept(), kept, "after {credentials}");
+    }
 }

@@ -58,6 +58,8 @@ struct Known {
     since: Option<DateTime<Utc>>,
     /// When the last fetch began.
     tried: Option<DateTime<Utc>>,
+    /// How often it did.
+    readings: u64,
     /// How many fetches are over, and whether another one is under way.
     fetches: u64,
     is_fetching: bool,
@@ -80,9 +82,12 @@ enum FetchError {
 }
 
 impl Known {
+    fn is_good(&self, now: DateTime<Utc>) -> bool {
+        self.since.is_some_and(|since| now - since <= STALE)
+    }
+
     fn key(&self, kid: &str, now: DateTime<Utc>) -> Option<&Key> {
-        self.since.filter(|since| now - *since <= STALE)?;
-        self.keys.get(kid)
+        self.is_good(now).then(|| self.keys.get(kid))?
     }
 
     fn may_fetch(&self, now: DateTime<Utc>) -> bool {
@@ -108,6 +113,13 @@ impl Jwks {
             None => self.fetch_for(kid).await.ok_or(Rejected::UnknownKey)?,
         };
         if key.algorithms.contains(&algorithm) { Ok(key.key) } else { Err(Rejected::Algorithm) }
+    }
+
+    /// Which set of keys is good now: another number whenever one was read. `None` while there is
+    /// none, or none that is good.
+    pub(super) fn reading(&self) -> Option<u64> {
+        let known = self.known.borrow();
+        known.is_good(self.clock.now()).then_some(known.readings)
     }
 
     fn look_up(&self, kid: &str) -> Option<Key> {
@@ -145,6 +157,7 @@ impl Jwks {
                     Ok((keys, fresh)) => {
                         tracing::debug!(keys = keys.len(), "read the issuer's keys");
                         (known.keys, known.since, pause) = (keys, Some(now), fresh);
+                        known.readings += 1;
                     }
                     Err(error) => {
                         let error = &error as &dyn std::error::Error;
@@ -257,6 +270,20 @@ mod tests {
         );
         let keys = read(set.as_bytes()).unwrap();
         assert_eq!(keys.keys().collect::<Vec<_>>(), ["good"]);
+    }
+
+    #[test]
+    fn keys_are_good_for_a_day_when_the_issuer_cannot_be_reached() {
+        let clock = Clock::manual(DateTime::from_timestamp(1_800_000_000, 0).unwrap(), 1);
+        let egress = Egress::new(attache_upstream::Policy::default());
+        let jwks = Jwks::new(Url::parse("https://login.example/keys").unwrap(), egress, clock);
+        assert_eq!(jwks.reading(), None, "none were read yet");
+        let now = jwks.clock.now();
+        jwks.known.send_modify(|known| (known.since, known.readings) = (Some(now), 1));
+        jwks.clock.advance(STALE);
+        assert_eq!(jwks.reading(), Some(1));
+        jwks.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(jwks.reading(), None);
     }
 
     #[test]

@@ -149,7 +149,10 @@ async fn answers_are_sent_as_the_client_likes_them() {
         assert!(reply.headers.contains_key("x-request-id"));
     }
     let headers = [("content-type", json), ("accept", "text/html")];
-    assert_eq!(post(&ada, &headers, query("{ viewer { id } }")).await.status, 406);
+    let refused = post(&ada, &headers, query("{ viewer { id } }")).await;
+    assert_eq!(refused.status, 406);
+    assert_eq!(refused.headers["cache-control"], "no-store");
+    assert_eq!(refused.headers["x-content-type-options"], "nosniff");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,6 +223,7 @@ async fn the_pages_of_the_frontend_may_call_and_others_may_not() {
     let allowed = preflight(FRONTEND).await;
     assert_eq!(allowed.headers["access-control-allow-origin"], FRONTEND);
     assert!(!allowed.headers.contains_key("access-control-allow-credentials"));
+    assert_eq!(allowed.headers["cache-control"], "no-store");
     let refused = preflight("https://evil.test").await;
     assert!(!refused.headers.contains_key("access-control-allow-origin"));
 }

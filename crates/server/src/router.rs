@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 use url::Url;
@@ -66,22 +67,19 @@ pub(crate) fn router(
         .max_age(PREFLIGHT);
     let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE);
     let panics = CatchPanicLayer::custom(panicked);
+    // Nothing of this belongs into a cache, and nothing is to be guessed at.
+    let no_store = HeaderValue::from_static("no-store");
+    let uncached = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, no_store);
+    let nosniff = HeaderValue::from_static("nosniff");
+    let unguessed = SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff);
+    let observed = from_fn_with_state(app, observe);
     // From the outside in, and as one: a router puts each layer of its own into a box.
-    router.layer((from_fn_with_state(app, observe), from_fn(harden), cors, panics, timeout))
+    router.layer((observed, uncached, unguessed, cors, panics, timeout))
 }
 
 /// The panic hook has logged it. The client learns that it was not its fault.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     Refusal::Internal.into_response()
-}
-
-/// Nothing of this belongs into a cache, and nothing is to be guessed at.
-async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }
 
 /// Gives every request an id, in the logs and in the answer. A proxy may have given it

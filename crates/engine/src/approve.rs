@@ -60,7 +60,9 @@ impl Engine {
             }
             (Consent::First, Some(conversation)) => {
                 let digest = tool.definition.digest();
-                self.0.store.is_approved_in(viewer.id, conversation, tool.id, digest).await?
+                let approved =
+                    self.0.store.is_approved_in(viewer.id, conversation, tool.id, digest);
+                Box::pin(approved).await?
             }
             (Consent::Each | Consent::First, _) => input.is_confirmed,
         };

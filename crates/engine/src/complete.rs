@@ -94,7 +94,7 @@ impl Engine {
                 let claim = self.0.store.claim_exchange(viewer.id, attempt.id, self.0.replica);
                 let hand = self.0.work.take(attempt.id.uuid());
                 if let Some((attempt, _)) = claim.await? {
-                    self.redeem(viewer.id, attempt, plan, secrets, code).await?;
+                    Box::pin(self.redeem(viewer.id, attempt, plan, secrets, code)).await?;
                 }
                 drop(hand);
             }

@@ -131,13 +131,14 @@ impl Engine {
         }
         // Once more if the tool moved on between the reading and the writing.
         for _ in 0..2 {
-            let CallContext { target, known } =
-                self.0.store.call_context(viewer.id, input.tool, &key).await?;
+            let context = self.0.store.call_context(viewer.id, input.tool, &key);
+            let CallContext { target, known } = Box::pin(context).await?;
             if let Some(known) = known {
                 if !known.is_same_input {
                     return Err(key_reused());
                 }
-                return self.known_invocation(viewer, known.entity, input.wait).await;
+                let former = self.known_invocation(viewer, known.entity, input.wait);
+                return Box::pin(former).await;
             }
             let target = target.ok_or_else(|| Problem::not_found("tool").at("toolId"))?;
             let schema = self.0.schemas.of(&target.tool.definition);
@@ -197,7 +198,8 @@ impl Engine {
             let acceptance = self.0.store.accept_invocation(viewer.id, draft).await?;
             let is_accepted = matches!(acceptance, Acceptance::Accepted(_));
             if is_accepted && agreement == Agreement::GivenForConversation {
-                self.remember_agreement(viewer, tool, input.conversation.as_deref()).await;
+                let conversation = input.conversation.as_deref();
+                Box::pin(self.remember_agreement(viewer, tool, conversation)).await;
             }
             Ok::<_, Error>(acceptance)
         };
@@ -367,7 +369,7 @@ impl Engine {
             () = asked.notified() => drop(self.0.tasks.spawn(run)),
         }
         // What the database says is true.
-        self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO).await
+        Box::pin(self.known_invocation(viewer, invocation.id.uuid(), Duration::ZERO)).await
     }
 }
 

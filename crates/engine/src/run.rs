@@ -157,7 +157,7 @@ impl Engine {
         };
         let last = progress.borrow().clone();
         let outcome = Outcome { progress: last, ..outcome };
-        match self.finish(user, &errand.invocation, &outcome).await {
+        match Box::pin(self.finish(user, &errand.invocation, &outcome)).await {
             Ok(Some((invocation, cursor))) => {
                 tracing::info!(invocation.id = %id, state = ?invocation.state, "a call ended");
                 Some(Ended { invocation, result: outcome.result, cursor })
@@ -238,8 +238,8 @@ impl Engine {
                 Ok(session) => session,
                 Err(NoSession::Mcp(McpError::Forbidden { scopes })) => return Left::Wants(scopes),
                 Err(no_session) => {
-                    let over = self.without_session(*user, account, no_session, &tries).await;
-                    return Left::Ended(over);
+                    let over = self.without_session(*user, account, no_session, &tries);
+                    return Left::Ended(Box::pin(over).await);
                 }
             };
             let call = Call {
@@ -279,7 +279,7 @@ impl Engine {
                 Err(CallError::Failed(error)) => break error,
             }
         };
-        Left::Ended(self.failed(*user, account, error, &tries).await)
+        Left::Ended(Box::pin(self.failed(*user, account, error, &tries)).await)
     }
 
     pub(crate) fn answered(&self, errand: &Errand<'_>, mut result: InvocationResult) -> Outcome {
@@ -388,8 +388,8 @@ impl Engine {
         while progress.changed().await.is_ok() {
             let newest = progress.borrow_and_update().clone();
             let Some(newest) = newest else { continue };
-            let noted = self.0.store.note_progress(user, id, self.0.replica, &newest).await;
-            if let Err(error) = noted {
+            let noted = self.0.store.note_progress(user, id, self.0.replica, &newest);
+            if let Err(error) = Box::pin(noted).await {
                 tracing::warn!(invocation.id = %id, ?error, "progress could not be noted");
             }
             tokio::time::sleep(PROGRESS_EVERY).await;

@@ -119,7 +119,7 @@ impl Engine {
                 }
                 self.stop_task(followed).await
             }
-            left = self.attend(followed, pace, running, progress) => left,
+            left = Box::pin(self.attend(followed, pace, running, progress)) => left,
             () = self.tell_progress(*user, invocation.id, progress.subscribe()) => {
                 unreachable!("progress is told for as long as there is a sender")
             }

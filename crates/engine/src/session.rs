@@ -86,7 +86,7 @@ impl Engine {
             let is_good = held.is_fresh(self.0.clock.now()) && tries.refused != Some(held.version);
             if needs_credential && !is_good {
                 permit.is_given().await;
-                let credential = self.credential(user, account, tries.refused).await?;
+                let credential = Box::pin(self.credential(user, account, tries.refused)).await?;
                 session.renew(shown(&offer, &tries.take(credential))?);
             }
             self.follow(user, account.id, &session);
@@ -95,13 +95,13 @@ impl Engine {
         permit.is_given().await;
         loop {
             let credential = if needs_credential {
-                let credential = self.credential(user, account, tries.refused).await?;
+                let credential = Box::pin(self.credential(user, account, tries.refused)).await?;
                 shown(&offer, &tries.take(credential))?
             } else {
                 SessionCredential::default()
             };
             let version = credential.version;
-            match sessions.open(key, &offer.provider, credential).await {
+            match Box::pin(sessions.open(key, &offer.provider, credential)).await {
                 Ok(session) => {
                     self.follow(user, account.id, &session);
                     return Ok(session);

@@ -36,7 +36,7 @@ impl Engine {
         for (user, id) in store.adopt_exchanges(&me, now, AT_ONCE).await? {
             let (engine, hand) = (self.clone(), self.0.work.take(id.uuid()));
             self.0.tasks.spawn(async move {
-                settled("an exchange", engine.recover_exchange(user, id).await);
+                settled("an exchange", Box::pin(engine.recover_exchange(user, id)).await);
                 drop(hand);
             });
         }

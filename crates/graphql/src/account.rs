@@ -100,7 +100,8 @@ impl Account {
     #[graphql(complexity = "QUESTION + child_complexity")]
     async fn resources(&self, ctx: &Context<'_>, after: Option<String>) -> Result<ResourcePage> {
         let caller = ctx.caller()?;
-        let page = caller.engine.resources(&caller.viewer, &self.0, after.as_deref()).await;
+        let page =
+            Box::pin(caller.engine.resources(&caller.viewer, &self.0, after.as_deref())).await;
         ResourcePage::new(caller, page).await
     }
 
@@ -113,14 +114,14 @@ impl Account {
     ) -> Result<ResourceTemplatePage> {
         let caller = ctx.caller()?;
         let page = caller.engine.resource_templates(&caller.viewer, &self.0, after.as_deref());
-        ResourceTemplatePage::new(caller, page.await).await
+        ResourceTemplatePage::new(caller, Box::pin(page).await).await
     }
 
     /// A page of its prompts. Empty where it has none.
     #[graphql(complexity = "QUESTION + child_complexity")]
     async fn prompts(&self, ctx: &Context<'_>, after: Option<String>) -> Result<PromptPage> {
         let caller = ctx.caller()?;
-        let page = caller.engine.prompts(&caller.viewer, &self.0, after.as_deref()).await;
+        let page = Box::pin(caller.engine.prompts(&caller.viewer, &self.0, after.as_deref())).await;
         PromptPage::new(caller, page).await
     }
 
@@ -129,7 +130,8 @@ impl Account {
     async fn resource(&self, ctx: &Context<'_>, uri: String) -> Result<ResourceReading> {
         let caller = ctx.caller()?;
         let read =
-            caller.engine.resource(&caller.viewer, &self.0, uri, caller.client.as_ref()).await;
+            Box::pin(caller.engine.resource(&caller.viewer, &self.0, uri, caller.client.as_ref()))
+                .await;
         ResourceReading::new(caller, read).await
     }
 
@@ -143,18 +145,16 @@ impl Account {
     ) -> Result<PromptReading> {
         let caller = ctx.caller()?;
         let arguments = arguments.as_ref().map(|arguments| &arguments.0);
-        let read = caller
-            .engine
-            .prompt(&caller.viewer, &self.0, name, arguments, caller.client.as_ref())
-            .await;
-        PromptReading::new(caller, read).await
+        let client = caller.client.as_ref();
+        let read = caller.engine.prompt(&caller.viewer, &self.0, name, arguments, client);
+        PromptReading::new(caller, Box::pin(read).await).await
     }
 
     /// Suggests what would fit into a blank of a prompt or of a template.
     #[graphql(complexity = "QUESTION + child_complexity")]
     async fn completion(&self, ctx: &Context<'_>, input: CompletionInput) -> Result<Completion> {
         let caller = ctx.caller()?;
-        let read = caller.engine.completion(&caller.viewer, &self.0, input.into()).await;
+        let read = Box::pin(caller.engine.completion(&caller.viewer, &self.0, input.into())).await;
         Completion::new(caller, read).await
     }
 

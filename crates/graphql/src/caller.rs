@@ -24,7 +24,7 @@ pub struct Caller {
     pub(crate) client: Option<ClientId>,
     pub(crate) engine: Engine,
     /// Most calls to tools load nothing.
-    loaders: OnceLock<Loaders>,
+    loaders: OnceLock<Box<Loaders>>,
 }
 
 impl Caller {
@@ -38,7 +38,7 @@ impl Caller {
     }
 
     pub(crate) fn loaders(&self) -> &Loaders {
-        self.loaders.get_or_init(|| Loaders::new(&self.viewer, &self.engine))
+        self.loaders.get_or_init(|| Box::new(Loaders::new(&self.viewer, &self.engine)))
     }
 
     /// A service by its code, also when it is no longer there.

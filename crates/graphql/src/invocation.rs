@@ -129,7 +129,7 @@ impl InvocationFilter {
     /// Ids of things that do not exist match nothing.
     pub(crate) async fn read(self, caller: &Caller) -> Result<domain::InvocationFilter> {
         let services = match &self.service_ids {
-            Some(ids) => Some(caller.service_codes(ids).await?),
+            Some(ids) => Some(Box::pin(caller.service_codes(ids)).await?),
             None => None,
         };
         Ok(domain::InvocationFilter {
@@ -326,6 +326,7 @@ impl Invocation {
             return Ok(Some(payload.clone()));
         }
         let carried = Carried(self.invocation.clone());
-        ctx.caller()?.loaders().payloads.load_one(carried).await.map_err(fault::shared)
+        let payload = ctx.caller()?.loaders().payloads.load_one(carried);
+        Box::pin(payload).await.map_err(fault::shared)
     }
 }

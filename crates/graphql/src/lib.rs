@@ -99,7 +99,7 @@ impl Contract {
         match self.admit(&mut request) {
             Err(error) => Response::from_errors(vec![error]),
             Ok(OperationType::Mutation) => self.mutate(request, caller).await,
-            Ok(_) => fault::coded(self.schema.execute(request.data(caller)).await),
+            Ok(_) => fault::coded(Box::pin(self.schema.execute(request.data(caller))).await),
         }
     }
 
@@ -107,8 +107,8 @@ impl Contract {
     /// answer: what follows a commit must not depend on the patience of a client.
     async fn mutate(&self, request: Request, caller: Caller) -> Response {
         let (schema, tasks) = (self.schema.clone(), caller.engine.tasks().clone());
-        let work = tasks.spawn(async move { schema.execute(request.data(caller)).await });
-        match work.await {
+        let work = Box::pin(async move { schema.execute(request.data(caller)).await });
+        match tasks.spawn(work).await {
             Ok(response) => fault::coded(response),
             // Whoever catches panics catches it where the request is.
             Err(error) => std::panic::resume_unwind(error.into_panic()),

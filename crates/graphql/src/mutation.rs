@@ -50,7 +50,7 @@ impl Mutation {
         let ids: attache_engine::Result<Vec<_>> =
             input.service_ids.iter().map(|it| id(it, "service", "serviceIds")).collect();
         let result = match ids {
-            Ok(ids) => caller.engine.select_services(&caller.viewer, &ids).await,
+            Ok(ids) => Box::pin(caller.engine.select_services(&caller.viewer, &ids)).await,
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -70,7 +70,7 @@ impl Mutation {
         input: AddServiceInput,
     ) -> Result<Option<AddServicePayload>> {
         let caller = ctx.caller()?;
-        let result = caller.engine.add_service(&caller.viewer, input.into()).await;
+        let result = Box::pin(caller.engine.add_service(&caller.viewer, input.into())).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         Ok(Some(AddServicePayload { service: value.map(Service), problems, cursor }))
     }
@@ -82,7 +82,8 @@ impl Mutation {
         input: RemoveServiceInput,
     ) -> Result<Option<RemoveServicePayload>> {
         let caller = ctx.caller()?;
-        let result = caller.engine.remove_service(&caller.viewer, &input.service_code).await;
+        let result =
+            Box::pin(caller.engine.remove_service(&caller.viewer, &input.service_code)).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let removed_service_id = value.map(|id| ID(id.to_string()));
         Ok(Some(RemoveServicePayload { removed_service_id, problems, cursor }))
@@ -113,7 +114,7 @@ impl Mutation {
                     allows_other_identity,
                     idempotency_key,
                 };
-                caller.engine.begin_connect(&caller.viewer, begin).await
+                Box::pin(caller.engine.begin_connect(&caller.viewer, begin)).await
             }
             Err(refusal) => Err(refusal),
         };
@@ -134,7 +135,7 @@ impl Mutation {
             CompleteOAuthInput::CallbackUrl(url) => CallbackInput::Url(url.0.into()),
             CompleteOAuthInput::Ticket(ticket) => CallbackInput::Ticket(ticket.into()),
         };
-        let result = caller.engine.complete_oauth(&caller.viewer, input).await;
+        let result = Box::pin(caller.engine.complete_oauth(&caller.viewer, input)).await;
         let result = result.map(|completed| {
             let cursor = completed.cursor;
             (completed, cursor)
@@ -165,7 +166,7 @@ impl Mutation {
                 let values = input.values.map(|json| json.0);
                 let service = input.service_code;
                 let with = ConnectWithKey { service, api_key, values, account };
-                caller.engine.connect_with_key(&caller.viewer, with).await
+                Box::pin(caller.engine.connect_with_key(&caller.viewer, with)).await
             }
             Err(refusal) => Err(refusal),
         };
@@ -181,7 +182,7 @@ impl Mutation {
     ) -> Result<Option<CancelConnectPayload>> {
         let caller = ctx.caller()?;
         let result = match id(&input.attempt_id, "connection attempt", "attemptId") {
-            Ok(id) => caller.engine.cancel_connect(&caller.viewer, id).await,
+            Ok(id) => Box::pin(caller.engine.cancel_connect(&caller.viewer, id)).await,
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -203,7 +204,7 @@ impl Mutation {
             DisconnectInput::ServiceCode(code) => Ok(DisconnectTarget::Service(code)),
         };
         let result = match target {
-            Ok(target) => caller.engine.disconnect(&caller.viewer, target).await,
+            Ok(target) => Box::pin(caller.engine.disconnect(&caller.viewer, target)).await,
             Err(refusal) => Err(refusal),
         };
         let result = result.map(|disconnected| {
@@ -227,7 +228,7 @@ impl Mutation {
     ) -> Result<Option<EraseViewerPayload>> {
         let caller = ctx.caller()?;
         let result = if input.is_confirmed {
-            caller.engine.erase_viewer(&caller.viewer).await.map(|cursor| ((), cursor))
+            Box::pin(caller.engine.erase_viewer(&caller.viewer)).await.map(|cursor| ((), cursor))
         } else {
             let message = "Erasing everything has to be confirmed.";
             Err(DomainProblem::invalid_input("isConfirmed", message).into())
@@ -244,7 +245,7 @@ impl Mutation {
     ) -> Result<Option<RefreshCatalogPayload>> {
         let caller = ctx.caller()?;
         let result = match id(&input.account_id, "account", "accountId") {
-            Ok(id) => caller.engine.refresh_catalog(&caller.viewer, id).await,
+            Ok(id) => Box::pin(caller.engine.refresh_catalog(&caller.viewer, id)).await,
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -261,7 +262,9 @@ impl Mutation {
         let asked = id(&input.tool_id, "tool", "toolId")
             .and_then(|id| patch(input.patch).map(|patch| (id, patch)));
         let result = match asked {
-            Ok((id, patch)) => caller.engine.update_tool_settings(&caller.viewer, id, patch).await,
+            Ok((id, patch)) => {
+                Box::pin(caller.engine.update_tool_settings(&caller.viewer, id, patch)).await
+            }
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -277,7 +280,9 @@ impl Mutation {
     ) -> Result<Option<AcceptToolChangePayload>> {
         let caller = ctx.caller()?;
         let result = match id(&input.tool_id, "tool", "toolId") {
-            Ok(id) => caller.engine.accept_tool_change(&caller.viewer, id, &input.digest).await,
+            Ok(id) => {
+                Box::pin(caller.engine.accept_tool_change(&caller.viewer, id, &input.digest)).await
+            }
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -307,7 +312,7 @@ impl Mutation {
                     client: caller.client.clone(),
                     repeats: None,
                 };
-                caller.engine.invoke(&caller.viewer, invoke).await
+                Box::pin(caller.engine.invoke(&caller.viewer, invoke)).await
             }
             Err(refusal) => Err(refusal),
         };
@@ -333,7 +338,7 @@ impl Mutation {
             wait: wait(input.wait_ms),
             client: caller.client.clone(),
         };
-        let result = caller.engine.invoke_from_model(&caller.viewer, call).await;
+        let result = Box::pin(caller.engine.invoke_from_model(&caller.viewer, call)).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let invocation = value.map(Into::into);
         Ok(Some(InvokeFromModelPayload { invocation, problems, cursor }))
@@ -352,7 +357,7 @@ impl Mutation {
                 let arguments = input.arguments.map(|json| json.0).filter(|json| !json.is_null());
                 let expected_revision = input.expected_tool_revision;
                 let approve = ApproveInvocation { invocation, arguments, expected_revision };
-                caller.engine.approve_invocation(&caller.viewer, approve).await
+                Box::pin(caller.engine.approve_invocation(&caller.viewer, approve)).await
             }
             Err(refusal) => Err(refusal),
         };
@@ -370,7 +375,7 @@ impl Mutation {
     ) -> Result<Option<RejectInvocationPayload>> {
         let caller = ctx.caller()?;
         let result = match id(&input.invocation_id, "invocation", "invocationId") {
-            Ok(id) => caller.engine.reject_invocation(&caller.viewer, id).await,
+            Ok(id) => Box::pin(caller.engine.reject_invocation(&caller.viewer, id)).await,
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -386,7 +391,7 @@ impl Mutation {
     ) -> Result<Option<UpdateViewerSettingsPayload>> {
         let caller = ctx.caller()?;
         let policy = input.default_confirmation.into();
-        let result = caller.engine.set_default_confirmation(&caller.viewer, policy).await;
+        let result = Box::pin(caller.engine.set_default_confirmation(&caller.viewer, policy)).await;
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
         let settings = value.map(Into::into);
         Ok(Some(UpdateViewerSettingsPayload { settings, problems, cursor }))
@@ -401,7 +406,7 @@ impl Mutation {
     ) -> Result<Option<CancelInvocationPayload>> {
         let caller = ctx.caller()?;
         let result = match id(&input.invocation_id, "invocation", "invocationId") {
-            Ok(id) => caller.engine.cancel_invocation(&caller.viewer, id).await,
+            Ok(id) => Box::pin(caller.engine.cancel_invocation(&caller.viewer, id)).await,
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -428,7 +433,7 @@ impl Mutation {
                     wait: wait(input.wait_ms),
                     client: caller.client.clone(),
                 };
-                caller.engine.repeat_invocation(&caller.viewer, repeat).await
+                Box::pin(caller.engine.repeat_invocation(&caller.viewer, repeat)).await
             }
             Err(refusal) => Err(refusal),
         };
@@ -447,7 +452,7 @@ impl Mutation {
     ) -> Result<Option<EraseInvocationPayload>> {
         let caller = ctx.caller()?;
         let result = match id(&input.invocation_id, "invocation", "invocationId") {
-            Ok(id) => caller.engine.erase_invocation(&caller.viewer, id).await,
+            Ok(id) => Box::pin(caller.engine.erase_invocation(&caller.viewer, id)).await,
             Err(refusal) => Err(refusal),
         };
         let Outcome { value, problems, cursor } = Outcome::of(caller, result).await?;
@@ -468,7 +473,7 @@ impl Mutation {
                 let content = input.content.map(|json| json.0).filter(|json| !json.is_null());
                 let action = input.action.into();
                 let answer = AnswerElicitation { elicitation, action, content };
-                caller.engine.answer_elicitation(&caller.viewer, answer).await
+                Box::pin(caller.engine.answer_elicitation(&caller.viewer, answer)).await
             }
             Err(refusal) => Err(refusal),
         };

@@ -205,7 +205,8 @@ impl Problem {
                 Self::Rate(RateLimited { code, message, path, retry_at: DateTime(at) })
             }
             Detail::ToolChanged(id) | Detail::ConfirmationRequired(id) => {
-                match caller.loaders().tools.load_one(id).await.map_err(fault::shared)? {
+                let tool = Box::pin(caller.loaders().tools.load_one(id)).await;
+                match tool.map_err(fault::shared)? {
                     None => generic(message, path),
                     Some(tool)
                         if matches!(code, ProblemCode::ToolChanged | ProblemCode::ToolHeld) =>
@@ -221,7 +222,8 @@ impl Problem {
                 }
             }
             Detail::ReauthorizationRequired(id) => {
-                match caller.loaders().accounts.load_one(id).await.map_err(fault::shared)? {
+                let account = Box::pin(caller.loaders().accounts.load_one(id)).await;
+                match account.map_err(fault::shared)? {
                     None => generic(message, path),
                     Some(account) => Self::Reauthorization(ReauthorizationRequired {
                         code,

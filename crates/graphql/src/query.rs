@@ -25,7 +25,7 @@ impl Query {
 
     /// Refetches one object by its id. Null when it is gone or not yours to see.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
-        Ok(Node::load(ctx.caller()?, &[id]).await?.pop().flatten())
+        Ok(Box::pin(Node::load(ctx.caller()?, &[id])).await?.pop().flatten())
     }
 
     /// Refetches many objects, in the order asked. At most 100 ids.
@@ -34,13 +34,13 @@ impl Query {
         if ids.len() > MAX_IDS {
             return Err(async_graphql::Error::new(format!("At most {MAX_IDS} ids.")));
         }
-        Node::load(ctx.caller()?, &ids).await
+        Box::pin(Node::load(ctx.caller()?, &ids)).await
     }
 
     /// One service this server can connect to, by its code, for example `GITHUB`.
     async fn service(&self, ctx: &Context<'_>, code: String) -> Result<Option<Service>> {
         let caller = ctx.caller()?;
-        let offer = caller.engine.offer_named(caller.user(), &code).await;
+        let offer = Box::pin(caller.engine.offer_named(caller.user(), &code)).await;
         let offer = offer.map_err(|error| fault::error(&error))?;
         Ok(offer.map(|offer| Service(offer.service.clone())))
     }
@@ -56,7 +56,7 @@ impl Query {
     ) -> Result<ServiceConnection> {
         let caller = ctx.caller()?;
         let page = page::request(first, 50, after.as_deref())?;
-        let page = services(caller, &filter.unwrap_or_default(), &page).await?;
+        let page = Box::pin(services(caller, &filter.unwrap_or_default(), &page)).await?;
         Ok(ServiceConnection::new(page, ServiceKey::of, Service))
     }
 }

@@ -81,7 +81,7 @@ impl ToolFilter {
     /// Ids of what does not exist match nothing.
     pub(crate) async fn read(self, caller: &Caller) -> Result<domain::ToolFilter> {
         let services = match &self.service_ids {
-            Some(ids) => Some(caller.service_codes(ids).await?),
+            Some(ids) => Some(Box::pin(caller.service_codes(ids)).await?),
             None => None,
         };
         Ok(domain::ToolFilter {

@@ -29,7 +29,7 @@ pub(crate) struct Viewer {
 
 impl Viewer {
     pub(crate) async fn load(caller: &Caller) -> Result<Self> {
-        let cursor = caller.engine.event_cursor(&caller.viewer).await;
+        let cursor = Box::pin(caller.engine.event_cursor(&caller.viewer)).await;
         Ok(Self { id: caller.user(), cursor: cursor.map_err(|it| fault::error(&it))? })
     }
 }
@@ -114,7 +114,7 @@ impl Viewer {
     #[graphql(complexity = "3 * child_complexity + 1")]
     async fn connect_attempts(&self, ctx: &Context<'_>) -> Result<Vec<ConnectAttempt>> {
         let caller = ctx.caller()?;
-        let pending = caller.engine.pending_attempts(&caller.viewer).await;
+        let pending = Box::pin(caller.engine.pending_attempts(&caller.viewer)).await;
         let pending = pending.map_err(|error| fault::error(&error))?;
         Ok(pending.into_iter().map(ConnectAttempt).collect())
     }
@@ -132,7 +132,7 @@ impl Viewer {
         let caller = ctx.caller()?;
         let filter = filter.unwrap_or_default().read(caller).await?;
         let page = page::request::<ToolKey>(first, 50, after.as_deref())?;
-        let found = caller.engine.tools(&caller.viewer, &filter, &page).await;
+        let found = Box::pin(caller.engine.tools(&caller.viewer, &filter, &page)).await;
         let found = found.map_err(|error| fault::error(&error))?;
         Ok(ToolConnection::new(found, |(_, key)| key.clone(), |(tool, _)| Tool(tool)))
     }
@@ -140,7 +140,7 @@ impl Viewer {
     /// What the viewer decided for everything of which they said nothing else.
     async fn settings(&self, ctx: &Context<'_>) -> Result<ViewerSettings> {
         let caller = ctx.caller()?;
-        let policy = caller.engine.default_confirmation(caller.user()).await;
+        let policy = Box::pin(caller.engine.default_confirmation(caller.user())).await;
         Ok(policy.map_err(|error| fault::error(&error))?.into())
     }
 
@@ -148,7 +148,7 @@ impl Viewer {
     #[graphql(complexity = "20 * child_complexity + 1")]
     async fn pending_elicitations(&self, ctx: &Context<'_>) -> Result<Vec<Elicitation>> {
         let caller = ctx.caller()?;
-        let pending = caller.engine.pending_elicitations(&caller.viewer).await;
+        let pending = Box::pin(caller.engine.pending_elicitations(&caller.viewer)).await;
         let pending = pending.map_err(|error| fault::error(&error))?;
         Ok(pending.into_iter().map(Elicitation).collect())
     }
@@ -166,7 +166,8 @@ impl Viewer {
         let caller = ctx.caller()?;
         let filter = filter.unwrap_or_default().read(caller).await?;
         let (dialect, first) = (dialect.into(), page::size(first, 64));
-        let toolset = caller.engine.toolset(&caller.viewer, dialect, &filter, first).await;
+        let toolset =
+            Box::pin(caller.engine.toolset(&caller.viewer, dialect, &filter, first)).await;
         let toolset = toolset.map_err(|error| fault::error(&error))?;
         Ok(Toolset { dialect, toolset })
     }
@@ -184,7 +185,7 @@ impl Viewer {
         let caller = ctx.caller()?;
         let filter = filter.unwrap_or_default().into();
         let page = page::request::<AccessKey>(first, 20, after.as_deref())?;
-        let found = caller.engine.accesses(&caller.viewer, &filter, &page).await;
+        let found = Box::pin(caller.engine.accesses(&caller.viewer, &filter, &page)).await;
         let found = found.map_err(|error| fault::error(&error))?;
         Ok(AccessConnection::new(found, |(_, key)| key.clone(), |(access, _)| Access(access)))
     }
@@ -201,7 +202,7 @@ impl Viewer {
         let caller = ctx.caller()?;
         let filter = filter.unwrap_or_default().read(caller).await?;
         let page = page::request::<InvocationKey>(first, 20, after.as_deref())?;
-        let found = caller.engine.invocations(&caller.viewer, &filter, &page).await;
+        let found = Box::pin(caller.engine.invocations(&caller.viewer, &filter, &page)).await;
         let found = found.map_err(|error| fault::error(&error))?;
         Ok(InvocationConnection::new(found, InvocationKey::of, Invocation::from))
     }

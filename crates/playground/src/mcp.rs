@@ -125,7 +125,7 @@ pub(crate) fn router() -> Router<Arc<State>> {
                                  headers: HeaderMap,
                                  body: String| async move {
             let request = Request { headers: headers.clone(), body: body.clone() };
-            let usual = receive(state.clone(), door, headers, body);
+            let usual = Box::pin(receive(state.clone(), door, headers, body));
             state.script.answer(Endpoint::Mcp, request, usual).await
         };
         let get_handler = move |AxumState(state): AxumState<Arc<State>>, headers: HeaderMap| {

@@ -46,7 +46,7 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
 async fn answer(app: &App, request: Request) -> Result<GraphqlResponse, Refusal> {
     negotiation::content_type(request.headers())?;
     let signed_in = app.sign_in(request.headers()).await.map_err(|_| Refusal::Unauthenticated)?;
-    let request = read(request).await?;
+    let request = Box::pin(read(request)).await?;
     tracing::Span::current().record("viewer.id", signed_in.viewer.id.to_string());
     Ok(app.contract.execute(request, app.caller(&signed_in)).await)
 }

@@ -147,9 +147,13 @@ impl Store {
     /// Never called inside a transaction: a key that seals must be committed before
     /// anything that it sealed.
     pub(crate) async fn keys(&self, user: UserId, purpose: Purpose) -> Result<Arc<UserKeys>> {
-        if let Some(keys) = self.vault().believed(user, purpose) {
-            return Ok(keys);
+        match self.vault().believed(user, purpose) {
+            Some(keys) => Ok(keys),
+            None => Box::pin(self.stored_keys(user, purpose)).await,
         }
+    }
+
+    async fn stored_keys(&self, user: UserId, purpose: Purpose) -> Result<Arc<UserKeys>> {
         let mut keys = self.load_keys(user, purpose).await?;
         let mut made = 0;
         while keys.is_none() && made < lifetime::TRIES {

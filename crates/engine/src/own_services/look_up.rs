@@ -23,7 +23,7 @@ impl Engine {
         }
         match self.services().remembered(user, code) {
             Some(offer) if self.allows_own_services() => Ok(Some(offer)),
-            _ => self.offer_now(user, code).await,
+            _ => Box::pin(self.offer_now(user, code)).await,
         }
     }
 

@@ -1,6 +1,5 @@
 //! Calling a tool, once.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use attache_domain::{InvocationResult, LogMessage, Progress};
@@ -152,10 +151,10 @@ impl Session {
             return Err(CallError::Stopped);
         }
         let sent = self.peer().send_request_with_option(request, PeerRequestOptions::no_options());
-        let handle = sent.await.map_err(|error| self.failed(&error))?;
+        let handle = Box::pin(sent).await.map_err(|error| self.failed(&error))?;
         let (peer, id, token) =
             (handle.peer.clone(), handle.id.clone(), handle.progress_token.clone());
-        let mut response = pin!(handle.await_response());
+        let mut response = Box::pin(handle.await_response());
         tokio::select! {
             biased;
             is_given = permit.is_given() => if !is_given {
@@ -188,7 +187,7 @@ impl Session {
         };
         let notice = CancelledNotificationParam::new(Some(id), Some(reason.to_owned()));
         // The server is told as a courtesy; it may be gone.
-        let _ = timeout(COURTESY, peer.notify_cancelled(notice)).await;
+        let _ = timeout(COURTESY, Box::pin(peer.notify_cancelled(notice))).await;
         Err(error)
     }
 

@@ -99,7 +99,8 @@ impl Session {
                     let http = reach.egress.streaming(url)?;
                     let client = Client::new(http, shown.clone(), rejections, logs);
                     let transport = StreamableHttpClientTransport::with_client(client, config(url));
-                    (timeout(HELLO, handler.serve_with_lifecycle(transport, mode)).await, None)
+                    let serving = Box::pin(handler.serve_with_lifecycle(transport, mode));
+                    (timeout(HELLO, serving).await, None)
                 }
                 McpServer::Program(program) => {
                     let programs = reach.programs.as_ref().ok_or(NotStarted::NotHere)?;
@@ -107,8 +108,8 @@ impl Session {
                     let (life, overlong) = (process.life.clone(), Overlong::default());
                     let transport = Stdio::new(process, MAX_ANSWER, overlong.clone());
                     let known = Process { life, overlong, idle: program.idle };
-                    let said = timeout(START, handler.serve_with_lifecycle(transport, mode)).await;
-                    (said, Some(known))
+                    let serving = Box::pin(handler.serve_with_lifecycle(transport, mode));
+                    (timeout(START, serving).await, Some(known))
                 }
             };
             let said = said.map_err(|_| McpError::TimedOut)?;

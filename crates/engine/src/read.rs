@@ -27,7 +27,7 @@ const MAX_QUESTIONS: i64 = 20;
 impl Engine {
     /// Where the viewer's event log stands.
     pub async fn event_cursor(&self, viewer: &Viewer) -> Result<EventCursor> {
-        Ok(self.0.store.event_position(viewer.id).await?)
+        Ok(Box::pin(self.0.store.event_position(viewer.id)).await?)
     }
 
     /// The viewer's accounts, newest first.

@@ -10,7 +10,7 @@ use attache_upstream::{Access, McpError, Permit, Session, SessionCredential, Ses
 
 use crate::refresh::NoCredential;
 use crate::shown::shown;
-use crate::{Engine, Error};
+use crate::{Engine, Error, Offer};
 
 /// How long to wait before reading again what was just read.
 const CALM: Duration = Duration::from_secs(2);
@@ -86,8 +86,7 @@ impl Engine {
             let is_good = held.is_fresh(self.0.clock.now()) && tries.refused != Some(held.version);
             if needs_credential && !is_good {
                 permit.is_given().await;
-                let credential = Box::pin(self.credential(user, account, tries.refused)).await?;
-                session.renew(shown(&offer, &tries.take(credential))?);
+                session.renew(self.credential_to_show(user, account, &offer, tries).await?);
             }
             self.follow(user, account.id, &session);
             return Ok(session);
@@ -95,8 +94,7 @@ impl Engine {
         permit.is_given().await;
         loop {
             let credential = if needs_credential {
-                let credential = Box::pin(self.credential(user, account, tries.refused)).await?;
-                shown(&offer, &tries.take(credential))?
+                self.credential_to_show(user, account, &offer, tries).await?
             } else {
                 SessionCredential::default()
             };
@@ -110,6 +108,18 @@ impl Engine {
                 Err(error) => return Err(NoSession::Mcp(error)),
             }
         }
+    }
+
+    /// A credential to try next, as the service wants to see it.
+    async fn credential_to_show(
+        &self,
+        user: UserId,
+        account: &Account,
+        offer: &Offer,
+        tries: &mut Tries,
+    ) -> Result<SessionCredential, NoSession> {
+        let credential = Box::pin(self.credential(user, account, tries.refused)).await?;
+        Ok(shown(offer, &tries.take(credential))?)
     }
 
     /// Whether a request that brought this error is worth sending again, because the service

@@ -47,7 +47,7 @@ impl<T> Outcome<T> {
             }
             Err(Error::Refused(problem)) => {
                 let problems = vec![Problem::resolve(caller, *problem).await?];
-                let cursor = Box::pin(caller.engine.event_cursor(&caller.viewer)).await;
+                let cursor = caller.engine.event_cursor(&caller.viewer).await;
                 let cursor = EventCursor(cursor.map_err(|error| fault::error(&error))?);
                 Ok(Self { value: None, problems, cursor })
             }

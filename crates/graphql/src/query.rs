@@ -40,7 +40,7 @@ impl Query {
     /// One service this server can connect to, by its code, for example `GITHUB`.
     async fn service(&self, ctx: &Context<'_>, code: String) -> Result<Option<Service>> {
         let caller = ctx.caller()?;
-        let offer = Box::pin(caller.engine.offer_named(caller.user(), &code)).await;
+        let offer = caller.engine.offer_named(caller.user(), &code).await;
         let offer = offer.map_err(|error| fault::error(&error))?;
         Ok(offer.map(|offer| Service(offer.service.clone())))
     }

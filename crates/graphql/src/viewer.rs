@@ -29,7 +29,7 @@ pub(crate) struct Viewer {
 
 impl Viewer {
     pub(crate) async fn load(caller: &Caller) -> Result<Self> {
-        let cursor = Box::pin(caller.engine.event_cursor(&caller.viewer)).await;
+        let cursor = caller.engine.event_cursor(&caller.viewer).await;
         Ok(Self { id: caller.user(), cursor: cursor.map_err(|it| fault::error(&it))? })
     }
 }

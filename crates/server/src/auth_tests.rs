@@ -32,6 +32,11 @@ fn good() -> Value {
     })
 }
 
+fn signed(claims: &Value) -> String {
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    jsonwebtoken::encode(&JwtHeader::default(), claims, &key).unwrap()
+}
+
 async fn verify(authenticator: &Authenticator, header: Value, claims: &Value) -> bool {
     let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", encode(&header), encode(claims));
@@ -43,8 +48,7 @@ async fn verify(authenticator: &Authenticator, header: Value, claims: &Value) ->
 #[tokio::test]
 async fn a_good_token_names_its_viewer() {
     let authenticator = authenticator();
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
-    let token = jsonwebtoken::encode(&JwtHeader::default(), &good(), &key).unwrap();
+    let token = signed(&good());
     for scheme in ["Bearer", "bearer", "BEARER"] {
         let signed_in = authenticator.verify(&format!("{scheme} {token}")).await.unwrap();
         assert_eq!(signed_in.viewer, Viewer::new("", "https://login.example", "ada"));
@@ -144,11 +148,10 @@ async fn a_tenant_is_part_of_who_somebody_is_where_there_are_several() {
 #[tokio::test]
 async fn a_token_names_its_client_where_it_can_be_named() {
     let authenticator = authenticator();
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
     let client = async |authenticator: &Authenticator, more: Value| {
         let mut claims = good();
         claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let token = jsonwebtoken::encode(&JwtHeader::default(), &claims, &key).unwrap();
+        let token = signed(&claims);
         let signed_in = authenticator.verify(&format!("Bearer {token}")).await.unwrap();
         signed_in.client.map(|client| client.as_str().to_owned())
     };
@@ -166,10 +169,9 @@ async fn a_token_names_its_client_where_it_can_be_named() {
 }
 
 fn token(subject: &str) -> String {
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
     let mut claims = good();
     claims["sub"] = json!(subject);
-    jsonwebtoken::encode(&JwtHeader::default(), &claims, &key).unwrap()
+    signed(&claims)
 }
 
 #[tokio::test]

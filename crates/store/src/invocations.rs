@@ -13,6 +13,7 @@ use attache_domain::{
     ReplicaId, ToolId, UserId, uuids,
 };
 use chrono::{DateTime, Utc};
+use diesel::dsl::IsNotDistinctFrom;
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -93,7 +94,7 @@ impl Store {
     ) -> Result<Vec<Invocation>> {
         let ids = uuids(ids);
         let rows: Vec<InvocationRow> = invocations::table
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+            .filter(owned_by(user))
             .filter(invocations::id.eq_any(ids))
             .select(InvocationRow::as_select())
             .load(&mut self.read().await?)
@@ -113,7 +114,7 @@ impl Store {
         let mut tx = self.begin(user).await?;
         let now = tx.now();
         let row: Option<InvocationRow> = diesel::update(invocations::table.find(id.uuid()))
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+            .filter(owned_by(user))
             .filter(invocations::replica_id.eq(replica.uuid()))
             .filter(invocations::state.eq(row::text_of(&InvocationState::Queued)))
             .set((
@@ -146,9 +147,7 @@ impl Store {
     ) -> Result<Option<Written<Invocation>>> {
         let mut tx = self.begin(user).await?;
         let now = tx.now();
-        let mine = invocations::table
-            .filter(invocations::id.eq(id.uuid()))
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()));
+        let mine = invocations::table.filter(invocations::id.eq(id.uuid())).filter(owned_by(user));
         let unsent = [
             InvocationState::ApprovalRequired,
             InvocationState::Queued,
@@ -228,6 +227,11 @@ impl Store {
     }
 }
 
+/// Those of this viewer, compared and not searched for (see this crate's README).
+pub(crate) fn owned_by(user: UserId) -> IsNotDistinctFrom<invocations::user_id, Uuid> {
+    invocations::user_id.is_not_distinct_from(user.uuid())
+}
+
 /// Holds a call of the viewer's that this process runs. `false` where it is over or another's: then
 /// nothing is written of it.
 pub(crate) async fn hold(
@@ -238,7 +242,7 @@ pub(crate) async fn hold(
 ) -> Result<bool> {
     let held: Option<Uuid> = invocations::table
         .find(id.uuid())
-        .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+        .filter(owned_by(user))
         .filter(invocations::replica_id.eq(replica.uuid()))
         .select(invocations::id)
         .for_update()
@@ -312,7 +316,7 @@ pub(crate) async fn leave(
     let Leaving { from, to, problem, replica } = leaving;
     let now = tx.now();
     let moved: Vec<InvocationRow> = diesel::update(invocations::table)
-        .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+        .filter(owned_by(user))
         .filter(invocations::id.eq_any(ids))
         .filter(invocations::state.eq(row::text_of(&from)))
         .set((

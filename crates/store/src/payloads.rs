@@ -16,7 +16,7 @@ use crate::Store;
 use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::invocations::result_place;
+use crate::invocations::{owned_by, result_place};
 use crate::row;
 use crate::schema::{invocation_payloads, invocations};
 
@@ -89,7 +89,7 @@ impl Store {
             .inner_join(
                 invocations::table.on(invocations::id.eq(invocation_payloads::invocation_id)),
             )
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+            .filter(owned_by(user))
             .filter(invocation_payloads::invocation_id.eq_any(ids))
             .select(PayloadRow::as_select())
             .load(&mut self.read().await?)

@@ -23,7 +23,7 @@ impl Engine {
         }
         match self.services().remembered(user, code) {
             Some(offer) if self.allows_own_services() => Ok(Some(offer)),
-            _ => Box::pin(self.offer_now(user, code)).await,
+            _ => self.offer_now(user, code).await,
         }
     }
 
@@ -43,7 +43,7 @@ impl Engine {
         if !self.allows_own_services() {
             return Ok(None);
         }
-        match self.0.store.own_service(user, code).await? {
+        match Box::pin(self.0.store.own_service(user, code)).await? {
             Some(service) => Ok(self.remember(user, service)),
             None => {
                 self.services().forget(code);

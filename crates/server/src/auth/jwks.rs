@@ -56,10 +56,10 @@ struct Known {
     keys: HashMap<String, Key>,
     /// When the issuer last answered.
     since: Option<DateTime<Utc>>,
+    /// How often it answered.
+    readings: u64,
     /// When the last fetch began.
     tried: Option<DateTime<Utc>>,
-    /// How often it did.
-    readings: u64,
     /// How many fetches are over, and whether another one is under way.
     fetches: u64,
     is_fetching: bool,
@@ -87,7 +87,7 @@ impl Known {
     }
 
     fn key(&self, kid: &str, now: DateTime<Utc>) -> Option<&Key> {
-        self.is_good(now).then(|| self.keys.get(kid))?
+        self.is_good(now).then(|| self.keys.get(kid)).flatten()
     }
 
     fn may_fetch(&self, now: DateTime<Utc>) -> bool {

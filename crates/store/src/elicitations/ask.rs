@@ -13,7 +13,7 @@ use super::Inquiry;
 use crate::data_keys::{Purpose, UserKeys};
 use crate::envelope::{Kind, Place};
 use crate::error::{During, Result};
-use crate::invocations::InvocationRow;
+use crate::invocations::{InvocationRow, owned_by};
 use crate::row;
 use crate::schema::{continuations, elicitations, invocations};
 use crate::transaction::Transaction;
@@ -126,7 +126,7 @@ async fn wait(
     let replica = asking.replica.uuid();
     let from = [InvocationState::Running, InvocationState::AwaitingInput];
     diesel::update(invocations::table.find(asking.invocation.id.uuid()))
-        .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+        .filter(owned_by(user))
         .filter(invocations::replica_id.eq(replica))
         .filter(invocations::state.eq_any(from.iter().map(row::text_of)))
         .set((

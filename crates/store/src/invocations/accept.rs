@@ -206,9 +206,10 @@ impl Store {
 
 /// The whole of accepting a call as one statement. What was checked is what is
 /// accepted: when it begins, the tool, its settings (which count in its revision), its
-/// account and the viewer's default are the ones that were read. `FOR SHARE` makes it wait for a disconnect that is
-/// under way and then find the account changed, so no call can slip in behind one. The owner
-/// and the account of the tool are compared and not searched for (see this crate's README).
+/// account and the viewer's default are the ones that were read. `FOR SHARE` makes it wait
+/// for a disconnect that is under way and then find the account changed, so no call can slip
+/// in behind one. The owner and the account of the tool are compared and not searched for
+/// (see this crate's README).
 #[derive(QueryId)]
 struct Accept {
     user: Uuid,

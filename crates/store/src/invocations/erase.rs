@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{InvocationRow, TABLE};
+use super::{InvocationRow, TABLE, owned_by};
 use crate::error::{During, Result};
 use crate::payloads::{Carriers, delete_carried};
 use crate::row;
@@ -42,7 +42,7 @@ impl Store {
         let mut tx = self.begin(user).await?;
         let known: Option<InvocationRow> = invocations::table
             .find(id.uuid())
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+            .filter(owned_by(user))
             .select(InvocationRow::as_select())
             .for_update()
             .first(tx.sql())

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{InvocationRow, Leaving, leave};
+use super::{InvocationRow, Leaving, leave, owned_by};
 use crate::attempts::{self, AttemptDraft};
 use crate::data_keys::{Purpose, UserKeys};
 use crate::error::{During, Result};
@@ -217,7 +217,7 @@ async fn refused(
     let from = [InvocationState::Running, InvocationState::AwaitingInput];
     let row: Option<InvocationRow> =
         diesel::update(invocations::table.find(step_up.invocation.id.uuid()))
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+            .filter(owned_by(user))
             .filter(invocations::replica_id.eq(replica))
             .filter(invocations::state.eq_any(from.iter().map(row::text_of)))
             .set((

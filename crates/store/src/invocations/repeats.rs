@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::InvocationRow;
+use super::{InvocationRow, owned_by};
 use crate::Store;
 use crate::error::{During, Result};
 use crate::schema::{invocation_repeats, invocations};
@@ -25,7 +25,7 @@ impl Store {
             .inner_join(invocations::table.on(invocations::id.eq(invocation_repeats::repeats)))
             .filter(invocation_repeats::user_id.eq(user.uuid()))
             .filter(invocation_repeats::invocation_id.eq_any(uuids(by)))
-            .filter(invocations::user_id.is_not_distinct_from(user.uuid()))
+            .filter(owned_by(user))
             .select((invocation_repeats::invocation_id, InvocationRow::as_select()))
             .load(&mut self.read().await?)
             .await

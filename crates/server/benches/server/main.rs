@@ -89,11 +89,11 @@ async fn measure(postgres: &PrivatePostgres, viewer: &Viewer) -> Result<bool> {
     println!("{}", machine::description()?);
     println!("{}, 8 kB are on disk after {disk} µs\n", database.durability().await?);
 
+    let asleep = added(&rounds(&database, viewer).await?);
+    let awake = machine::keep_awake();
     let mut series = Vec::new();
-    for count in 0..SERIES {
-        if count > 0 {
-            tokio::time::sleep(BETWEEN).await;
-        }
+    for _ in 0..SERIES {
+        tokio::time::sleep(BETWEEN).await;
         series.push(rounds(&database, viewer).await?);
     }
     let all: Vec<String> = series.iter().map(|it| added(it).to_string()).collect();
@@ -110,6 +110,13 @@ async fn measure(postgres: &PrivatePostgres, viewer: &Viewer) -> Result<bool> {
     let added = added(samples);
     println!("\nAttaché adds {added} µs (c - a - b at p50); it may add {BUDGET} µs.");
     println!("That is when a and b were quickest. One after the other: {} µs.", all.join(", "));
+    match &awake {
+        Ok(_) => println!(
+            "Processors were kept awake. When they slept as they do, it added {asleep} µs."
+        ),
+        Err(error) => println!("Processors slept as they do: they cannot be kept awake ({error})."),
+    }
+    drop(awake);
 
     count_commits(&database, viewer).await?;
     let are_pages_within = catalog::measure(&database, viewer).await?;

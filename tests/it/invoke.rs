@@ -1,6 +1,6 @@
 //! Calling tools: accepted once, sent at most once, and always with an end.
 
-use attache_playground::Era;
+use attache_playground::{Endpoint, Era};
 use attache_support::{Client, Setup, TestApp, eventually};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -51,6 +51,35 @@ async fn whoever_would_rather_wait_gets_the_result_at_once() {
     ada.until_invocation(waited["invocation"]["id"].as_str().unwrap(), "SUCCEEDED").await;
 }
 
+/// Makes a call that is accepted, or is not, only when whoever holds its account lets go of it, having
+/// made this change. And says what had been sent by then.
+pub(crate) async fn hold<Sent>(
+    app: &TestApp,
+    change: &str,
+    call: impl Future<Output = Value>,
+    sent: impl FnOnce() -> Sent,
+) -> (Value, Sent) {
+    let database = app.database.connect().await;
+    let hold = format!("BEGIN; SELECT FROM accounts FOR UPDATE; {change}");
+    database.batch_execute(&hold).await.unwrap();
+    let waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                   AND wait_event_type = 'Lock'";
+    let release = async {
+        eventually("a call that waits to be written down", async || {
+            let rows = database.query(waiting, &[]).await.unwrap();
+            (!rows.is_empty()).then_some(())
+        })
+        .await;
+        let sent = sent();
+        database.batch_execute("COMMIT").await.unwrap();
+        sent
+    };
+    tokio::join!(call, release)
+}
+
+/// What whoever disconnects an account changes first.
+pub(crate) const DISCONNECT: &str = "UPDATE accounts SET state = 'DISCONNECTING'";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_sent_before_a_call_is_written_down() {
     for era in [Era::Legacy, Era::Modern] {
@@ -59,32 +88,37 @@ async fn nothing_is_sent_before_a_call_is_written_down() {
         let tool = ada.tool("roll_dice").await;
         ada.invoke(&tool, json!({ "count": 1 })).await;
         let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
-        let database = app.database.connect().await;
-        // A call is accepted, or is not, as soon as whoever holds its account lets go of it.
-        let hold = async |change: &str| {
-            let held = format!("BEGIN; SELECT FROM accounts FOR UPDATE; {change}");
-            database.batch_execute(&held).await.unwrap();
-            let waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() \
-                           AND wait_event_type = 'Lock'";
-            let release = async {
-                eventually("a call that waits to be written down", async || {
-                    let rows = database.query(waiting, &[]).await.unwrap();
-                    (!rows.is_empty()).then_some(())
-                })
-                .await;
-                let sent = app.playground.calls("roll_dice");
-                database.batch_execute("COMMIT").await.unwrap();
-                sent
-            };
-            tokio::join!(ada.invoke_with(input.clone()), release)
-        };
-        let (accepted, sent) = hold("").await;
-        assert_eq!((sent, app.playground.calls("roll_dice")), (1, 2), "{era:?}: {accepted}");
+        let calls = || app.playground.calls("roll_dice");
+        let (accepted, sent) = hold(&app, "", ada.invoke_with(input.clone()), calls).await;
+        assert_eq!((sent, calls()), (1, 2), "{era:?}: {accepted}");
         assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
-        let change = "UPDATE accounts SET state = 'DISCONNECTING'";
-        let (refused, sent) = hold(change).await;
+        let (refused, sent) = hold(&app, DISCONNECT, ada.invoke_with(input), calls).await;
         assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
-        assert_eq!((sent, app.playground.calls("roll_dice")), (2, 2), "{era:?}");
+        assert_eq!((sent, calls()), (2, 2), "{era:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_has_no_session_is_not_greeted_before_a_call_is_written_down() {
+    for era in [Era::Legacy, Era::Modern] {
+        let mut app = Setup { era, ..Setup::default() }.start().await;
+        let tool = app.open_viewer("ada").await.tool("roll_dice").await;
+        let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
+        app.restart().await;
+        let requests = || app.playground.requests(Endpoint::Mcp).len();
+        let before = requests();
+        let ada = app.viewer("ada");
+        let (accepted, heard) = hold(&app, "", ada.invoke_with(input.clone()), requests).await;
+        assert_eq!(heard, before, "{era:?}: {accepted}");
+        assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
+        assert!(requests() > before);
+        app.restart().await;
+        let requests = || app.playground.requests(Endpoint::Mcp).len();
+        let before = requests();
+        let ada = app.viewer("ada");
+        let (refused, _) = hold(&app, DISCONNECT, ada.invoke_with(input), requests).await;
+        assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
+        assert_eq!(requests(), before, "{era:?}");
     }
 }
 

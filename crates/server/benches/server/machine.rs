@@ -37,7 +37,7 @@ pub(crate) fn description() -> Result<String> {
     Ok(format!("{cpus} × {cpu}, {memory}, {} {kernel}", env::consts::OS))
 }
 
-/// Keeps processors from sleeping for as long as it is open (PM QoS of Linux). Waking one that sleeps
+/// Keeps processors from sleeping for as long as it is open (on Linux). Waking one that sleeps
 /// takes a virtual machine longer than what is measured, and how long is for its neighbours to say.
 pub(crate) fn keep_awake() -> io::Result<File> {
     let mut latency = File::options().write(true).open("/dev/cpu_dma_latency")?;

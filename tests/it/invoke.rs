@@ -53,12 +53,12 @@ async fn whoever_would_rather_wait_gets_the_result_at_once() {
 
 /// Makes a call that is accepted, or is not, only when whoever holds its account lets go of it, having
 /// made this change. And says what had been sent by then.
-pub(crate) async fn hold<Sent>(
+async fn hold(
     app: &TestApp,
     change: &str,
     call: impl Future<Output = Value>,
-    sent: impl FnOnce() -> Sent,
-) -> (Value, Sent) {
+    sent: impl FnOnce() -> usize,
+) -> (Value, usize) {
     let database = app.database.connect().await;
     let hold = format!("BEGIN; SELECT FROM accounts FOR UPDATE; {change}");
     database.batch_execute(&hold).await.unwrap();
@@ -78,23 +78,28 @@ pub(crate) async fn hold<Sent>(
 }
 
 /// What whoever disconnects an account changes first.
-pub(crate) const DISCONNECT: &str = "UPDATE accounts SET state = 'DISCONNECTING'";
+const DISCONNECT: &str = "UPDATE accounts SET state = 'DISCONNECTING'";
+
+/// Makes calls of which the second is accepted and the third is not, and sees that neither is sent
+/// before that is known. `calls` says how many the service has heard of.
+pub(crate) async fn calls_are_held_back(app: &TestApp, ada: &Client, calls: impl Fn() -> usize) {
+    let tool = ada.tool("roll_dice").await;
+    ada.invoke(&tool, json!({ "count": 1 })).await;
+    let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
+    let (accepted, sent) = hold(app, "", ada.invoke_with(input.clone()), &calls).await;
+    assert_eq!((sent, calls()), (1, 2), "{accepted}");
+    assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
+    let (refused, sent) = hold(app, DISCONNECT, ada.invoke_with(input), &calls).await;
+    assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
+    assert_eq!((sent, calls()), (2, 2));
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_sent_before_a_call_is_written_down() {
     for era in [Era::Legacy, Era::Modern] {
         let app = Setup { era, ..Setup::default() }.start().await;
         let ada = app.open_viewer("ada").await;
-        let tool = ada.tool("roll_dice").await;
-        ada.invoke(&tool, json!({ "count": 1 })).await;
-        let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
-        let calls = || app.playground.calls("roll_dice");
-        let (accepted, sent) = hold(&app, "", ada.invoke_with(input.clone()), calls).await;
-        assert_eq!((sent, calls()), (1, 2), "{era:?}: {accepted}");
-        assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
-        let (refused, sent) = hold(&app, DISCONNECT, ada.invoke_with(input), calls).await;
-        assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
-        assert_eq!((sent, calls()), (2, 2), "{era:?}");
+        calls_are_held_back(&app, &ada, || app.playground.calls("roll_dice")).await;
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use attache_support::{Client, Setup, TestApp, eventually};
 use serde_json::{Value, json};
 
-use crate::invoke::{DISCONNECT, hold};
+use crate::invoke::calls_are_held_back;
 
 /// The program that is the server, and the program that is the service.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_attache");
@@ -118,16 +118,8 @@ async fn nothing_is_written_to_a_program_before_a_call_is_written_down() {
         let app = Setup { toml, launcher: Some(PROGRAM.into()), ..Setup::default() }.start().await;
         let ada = app.viewer("ada");
         connect(&ada).await;
-        let tool = ada.tool("roll_dice").await;
-        ada.invoke(&tool, json!({ "count": 1 })).await;
         let calls = || std::fs::read_to_string(&written).unwrap().matches("tools/call").count();
-        let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
-        let (accepted, sent) = hold(&app, "", ada.invoke_with(input.clone()), calls).await;
-        assert_eq!((sent, calls()), (1, 2), "{mode}: {accepted}");
-        assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
-        let (refused, sent) = hold(&app, DISCONNECT, ada.invoke_with(input), calls).await;
-        assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
-        assert_eq!((sent, calls()), (2, 2), "{mode}");
+        calls_are_held_back(&app, &ada, calls).await;
         app.end().await;
     }
 }

@@ -62,12 +62,11 @@ async fn hold(
     let database = app.database.connect().await;
     let hold = format!("BEGIN; SELECT FROM accounts FOR UPDATE; {change}");
     database.batch_execute(&hold).await.unwrap();
-    let waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() \
+    let waiting = "pg_stat_activity WHERE datname = current_database() \
                    AND wait_event_type = 'Lock'";
     let release = async {
         eventually("a call that waits to be written down", async || {
-            let rows = database.query(waiting, &[]).await.unwrap();
-            (!rows.is_empty()).then_some(())
+            (app.database.count(waiting).await > 0).then_some(())
         })
         .await;
         let sent = sent();
@@ -109,21 +108,19 @@ async fn a_service_that_has_no_session_is_not_greeted_before_a_call_is_written_d
         let mut app = Setup { era, ..Setup::default() }.start().await;
         let tool = app.open_viewer("ada").await.tool("roll_dice").await;
         let input = json!({ "toolId": tool, "arguments": { "count": 1 }, "waitMs": 5000 });
-        app.restart().await;
-        let requests = || app.playground.requests(Endpoint::Mcp).len();
-        let before = requests();
-        let ada = app.viewer("ada");
-        let (accepted, heard) = hold(&app, "", ada.invoke_with(input.clone()), requests).await;
-        assert_eq!(heard, before, "{era:?}: {accepted}");
-        assert_eq!(accepted["invocation"]["state"], "SUCCEEDED");
-        assert!(requests() > before);
-        app.restart().await;
-        let requests = || app.playground.requests(Endpoint::Mcp).len();
-        let before = requests();
-        let ada = app.viewer("ada");
-        let (refused, _) = hold(&app, DISCONNECT, ada.invoke_with(input), requests).await;
-        assert_eq!(refused["problems"][0]["code"], "ACCOUNT_DISCONNECTED", "{refused}");
-        assert_eq!(requests(), before, "{era:?}");
+        let accepted = ("", "/invocation/state", "SUCCEEDED");
+        let refused = (DISCONNECT, "/problems/0/code", "ACCOUNT_DISCONNECTED");
+        for (change, pointer, expected) in [accepted, refused] {
+            app.restart().await;
+            let requests = || app.playground.requests(Endpoint::Mcp).len();
+            let before = requests();
+            let ada = app.viewer("ada");
+            let call = ada.invoke_with(input.clone());
+            let (answer, heard) = hold(&app, change, call, requests).await;
+            assert_eq!(heard, before, "{era:?}: {answer}");
+            assert_eq!(answer.pointer(pointer), Some(&json!(expected)), "{era:?}: {answer}");
+            assert_eq!(requests() > before, change.is_empty(), "{era:?}");
+        }
     }
 }
 

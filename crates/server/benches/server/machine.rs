@@ -37,8 +37,8 @@ pub(crate) fn description() -> Result<String> {
     Ok(format!("{cpus} × {cpu}, {memory}, {} {kernel}", env::consts::OS))
 }
 
-/// Keeps processors from sleeping for as long as it is open (on Linux). Waking one that sleeps
-/// takes a virtual machine longer than what is measured, and how long is for its neighbours to say.
+/// Keeps processors from sleeping for as long as it is open (on Linux). Waking those that sleep takes
+/// a virtual machine a good part of what is measured, and how long is for its neighbours to say.
 pub(crate) fn keep_awake() -> io::Result<File> {
     let mut latency = File::options().write(true).open("/dev/cpu_dma_latency")?;
     latency.write_all(&0_i32.to_ne_bytes())?;
